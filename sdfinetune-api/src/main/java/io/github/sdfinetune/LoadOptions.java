@@ -1,0 +1,47 @@
+package io.github.sdfinetune;
+
+import static io.github.sdfinetune.Checks.require;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * How a model is loaded.
+ *
+ * @param precision of the weights and of computing with them
+ * @param device {@code "cpu"}, or {@code "cuda"} / {@code "cuda:1"} (written to work, not verified)
+ * @param variant which variant of the weight files to read, such as {@code "fp16"} for {@code *.fp16.safetensors}; without one
+ *     the plain files, and if there are none the only variant there is
+ * @param threads how many threads one operation may use, for the whole process; without it, one per core
+ */
+public record LoadOptions(Precision precision, String device, Optional<String> variant, OptionalInt threads) {
+    public LoadOptions {
+        require(
+                device.matches("cpu|cuda(:\\d+)?"),
+                "device must be \"cpu\", \"cuda\" or \"cuda:N\", was \"%s\"",
+                device);
+        require(variant.isEmpty() || variant.get().matches("[A-Za-z0-9_-]+"), "no name of a variant: %s", variant);
+        require(threads.isEmpty() || threads.getAsInt() >= 1, "threads must be at least 1, was %s", threads);
+    }
+
+    /** Float32 on the CPU, plain weight files, one thread per core. */
+    public static LoadOptions defaults() {
+        return new LoadOptions(Precision.FLOAT32, "cpu", Optional.empty(), OptionalInt.empty());
+    }
+
+    public LoadOptions precision(Precision precision) {
+        return new LoadOptions(precision, device, variant, threads);
+    }
+
+    public LoadOptions device(String device) {
+        return new LoadOptions(precision, device, variant, threads);
+    }
+
+    public LoadOptions variant(String variant) {
+        return new LoadOptions(precision, device, Optional.of(variant), threads);
+    }
+
+    public LoadOptions threads(int threads) {
+        return new LoadOptions(precision, device, variant, OptionalInt.of(threads));
+    }
+}

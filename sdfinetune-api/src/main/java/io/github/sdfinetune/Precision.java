@@ -1,0 +1,29 @@
+package io.github.sdfinetune;
+
+import java.util.Locale;
+
+/** In which numbers the frozen weights of a model are held and computed with. */
+public enum Precision {
+    /** 32-bit floating point: equal to diffusers up to rounding. */
+    FLOAT32,
+    /** bfloat16: half the memory, and several times faster on processors with AMX or AVX-512 bfloat16 instructions. */
+    BFLOAT16,
+    /** float16. On a CPU a storage form only: weights take half the memory and are computed with in float32. */
+    FLOAT16;
+
+    /**
+     * Finds a precision by name, in any case, short forms ({@code fp32}, {@code bf16}, {@code fp16}) included.
+     *
+     * @throws IllegalArgumentException for an unknown name; the message lists the known ones
+     */
+    public static Precision of(String name) {
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "float32", "fp32" -> FLOAT32;
+            case "bfloat16", "bf16" -> BFLOAT16;
+            case "float16", "fp16" -> FLOAT16;
+            default ->
+                throw new IllegalArgumentException(
+                        "unknown precision \"" + name + "\", expected one of float32, bfloat16, float16");
+        };
+    }
+}

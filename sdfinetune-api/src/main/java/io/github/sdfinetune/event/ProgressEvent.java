@@ -1,0 +1,44 @@
+package io.github.sdfinetune.event;
+
+/**
+ * What a long call reports while it runs. The set is closed, so that a {@code switch} over it tells what a new kind of event
+ * would break.
+ */
+public sealed interface ProgressEvent {
+
+    /**
+     * Work before the first step, such as checking or encoding pictures.
+     *
+     * @param activity what is being done, for people
+     * @param done how many items are done
+     * @param total how many there are
+     */
+    record Preparing(String activity, int done, int total) implements ProgressEvent {}
+
+    /**
+     * A training step was completed.
+     *
+     * @param step counted from 1
+     * @param steps how many there will be
+     * @param loss of this step
+     * @param gradientNorm over all trained parameters, before clipping
+     * @param learningRate that this step used
+     */
+    record TrainingStep(int step, int steps, double loss, double gradientNorm, double learningRate)
+            implements ProgressEvent {}
+
+    /**
+     * A step of denoising was completed.
+     *
+     * @param step counted from 1
+     * @param steps how many UNet evaluations there will be
+     */
+    record DenoisingStep(int step, int steps) implements ProgressEvent {}
+
+    /**
+     * Something was not as the caller may expect, and the work goes on.
+     *
+     * @param message what, where, and what it means
+     */
+    record Warning(String message) implements ProgressEvent {}
+}

@@ -1,0 +1,37 @@
+package io.github.sdfinetune.spi;
+
+import io.github.sdfinetune.Adapter;
+import io.github.sdfinetune.LoadOptions;
+import io.github.sdfinetune.NewModel;
+import io.github.sdfinetune.Pipeline;
+import io.github.sdfinetune.error.EngineException;
+import java.nio.file.Path;
+import java.util.ServiceLoader;
+
+/** The implementation behind the API, found with {@link ServiceLoader}. */
+public interface EngineProvider {
+
+    /** See {@link Pipeline#load(Path, LoadOptions)}. */
+    Pipeline loadPipeline(Path model, LoadOptions options);
+
+    /** See {@link Adapter#load(Path)}. */
+    Adapter loadAdapter(Path file);
+
+    /** See {@link NewModel#write(Path)}. */
+    void writeModel(NewModel model, Path folder);
+
+    /**
+     * The implementation on the class path.
+     *
+     * @throws EngineException if there is none
+     */
+    static EngineProvider find() {
+        return ServiceLoader.load(EngineProvider.class)
+                .findFirst()
+                .orElseThrow(() -> new EngineException(
+                        "no implementation of sdfinetune on the class path: add the dependency"
+                                + " io.github.sdfinetune:sdfinetune-lora (and ai.djl.pytorch:pytorch-native-cpu with the"
+                                + " classifier of this platform)",
+                        null));
+    }
+}

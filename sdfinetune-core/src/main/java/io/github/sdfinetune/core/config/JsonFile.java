@@ -1,0 +1,247 @@
+package io.github.sdfinetune.core.config;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonPrimitive;
+import com.google.gson.Strictness;
+import com.google.gson.TypeAdapter;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import io.github.sdfinetune.error.ModelFormatException;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A JSON object of a file. Getters convert and check; their errors name the file, the key, the value and what would be right. A
+ * key whose value is {@code null} counts as absent, as in the files that diffusers writes.
+ */
+public final class JsonFile {
+    private static final long LARGEST_FILE = 64L << 20;
+    private static final TypeAdapter<JsonElement> PARSER = new com.google.gson.Gson().getAdapter(JsonElement.class);
+
+    private final Path path;
+    private final String prefix;
+    private final JsonObject object;
+
+    private JsonFile(Path path, String prefix, JsonObject object) {
+        this.path = path;
+        this.prefix = prefix;
+        this.object = object;
+    }
+
+    /** Reads a file. @throws ModelFormatException if it is missing, too large, or holds no JSON object */
+    public static JsonFile read(Path path) {
+        try {
+            if (Files.size(path) > LARGEST_FILE) {
+                throw new ModelFormatException(path, "larger than 64 MiB, no configuration file is");
+            }
+            return parse(path, Files.readString(path));
+        } catch (NoSuchFileException e) {
+            throw new ModelFormatException(path, null, "no such file", e);
+        } catch (MalformedInputException e) {
+            throw new ModelFormatException(path, null, "not encoded in UTF-8", e);
+        } catch (IOException e) {
+            throw new ModelFormatException(path, null, "can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Parses a text that stands in the given file. */
+    public static JsonFile parse(Path path, String text) {
+        try (JsonReader reader = new JsonReader(new StringReader(text))) {
+            reader.setStrictness(Strictness.STRICT);
+            JsonElement root = PARSER.read(reader);
+            if (root == null || !root.isJsonObject() || reader.peek() != JsonToken.END_DOCUMENT) {
+                throw new ModelFormatException(path, "expected one JSON object");
+            }
+            return new JsonFile(path, "", root.getAsJsonObject());
+        } catch (IOException | JsonParseException | StackOverflowError e) {
+            throw new ModelFormatException(path, null, "no valid JSON: " + e.getMessage(), e);
+        }
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    public Set<String> keys() {
+        return object.keySet();
+    }
+
+    public boolean has(String key) {
+        JsonElement element = object.get(key);
+        return element != null && !element.isJsonNull();
+    }
+
+    /** An error about a key of this file. */
+    public ModelFormatException fault(String key, String problem) {
+        return new ModelFormatException(path, prefix + key, "'" + prefix + key + "' " + problem);
+    }
+
+    public int integer(String key) {
+        return toInt(key, required(key));
+    }
+
+    public int integer(String key, int otherwise) {
+        return has(key) ? integer(key) : otherwise;
+    }
+
+    public double number(String key) {
+        JsonElement element = required(key);
+        if (element instanceof JsonPrimitive primitive && primitive.isNumber()) {
+            return primitive.getAsDouble();
+        }
+        throw wrong(key, element, "a number");
+    }
+
+    public double number(String key, double otherwise) {
+        return has(key) ? number(key) : otherwise;
+    }
+
+    public boolean flag(String key, boolean otherwise) {
+        if (!has(key)) {
+            return otherwise;
+        }
+        JsonElement element = required(key);
+        if (element instanceof JsonPrimitive primitive && primitive.isBoolean()) {
+            return primitive.getAsBoolean();
+        }
+        throw wrong(key, element, "true or false");
+    }
+
+    public String string(String key) {
+        JsonElement element = required(key);
+        if (element instanceof JsonPrimitive primitive && primitive.isString()) {
+            return primitive.getAsString();
+        }
+        throw wrong(key, element, "a string");
+    }
+
+    public String string(String key, String otherwise) {
+        return has(key) ? string(key) : otherwise;
+    }
+
+    public Optional<String> optionalString(String key) {
+        return has(key) ? Optional.of(string(key)) : Optional.empty();
+    }
+
+    /** One of several words. @param words what each word means */
+    public <T> T oneOf(String key, Map<String, T> words, T otherwise) {
+        if (!has(key)) {
+            return otherwise;
+        }
+        String word = string(key);
+        T meaning = words.get(word);
+        if (meaning == null) {
+            List<String> expected =
+                    words.keySet().stream().sorted().map(w -> '"' + w + '"').toList();
+            throw fault(
+                    key,
+                    "is \"" + word + "\", expected " + (expected.size() == 1 ? "" : "one of ")
+                            + String.join(", ", expected));
+        }
+        return meaning;
+    }
+
+    public boolean isList(String key) {
+        return has(key) && required(key).isJsonArray();
+    }
+
+    public boolean isObject(String key) {
+        return has(key) && required(key).isJsonObject();
+    }
+
+    public boolean isString(String key) {
+        return has(key) && required(key) instanceof JsonPrimitive primitive && primitive.isString();
+    }
+
+    public List<Integer> integers(String key) {
+        List<Integer> list = new ArrayList<>();
+        for (JsonElement element : list(key)) {
+            list.add(toInt(key, element));
+        }
+        return list;
+    }
+
+    public List<Double> numbers(String key) {
+        List<Double> list = new ArrayList<>();
+        for (JsonElement element : list(key)) {
+            if (!(element instanceof JsonPrimitive primitive) || !primitive.isNumber()) {
+                throw wrong(key, element, "a list of numbers");
+            }
+            list.add(primitive.getAsDouble());
+        }
+        return list;
+    }
+
+    public List<String> strings(String key) {
+        List<String> list = new ArrayList<>();
+        for (JsonElement element : list(key)) {
+            if (!(element instanceof JsonPrimitive primitive) || !primitive.isString()) {
+                throw wrong(key, element, "a list of strings");
+            }
+            list.add(primitive.getAsString());
+        }
+        return list;
+    }
+
+    public JsonFile object(String key) {
+        JsonElement element = required(key);
+        if (!element.isJsonObject()) {
+            throw wrong(key, element, "an object");
+        }
+        return new JsonFile(path, prefix + key + ".", element.getAsJsonObject());
+    }
+
+    public List<JsonFile> objects(String key) {
+        List<JsonFile> list = new ArrayList<>();
+        for (JsonElement element : list(key)) {
+            if (!element.isJsonObject()) {
+                throw wrong(key, element, "a list of objects");
+            }
+            list.add(new JsonFile(path, prefix + key + "[" + list.size() + "].", element.getAsJsonObject()));
+        }
+        return list;
+    }
+
+    private Iterable<JsonElement> list(String key) {
+        JsonElement element = required(key);
+        if (!element.isJsonArray()) {
+            throw wrong(key, element, "a list");
+        }
+        return element.getAsJsonArray();
+    }
+
+    private JsonElement required(String key) {
+        JsonElement element = object.get(key);
+        if (element == null || element.isJsonNull()) {
+            throw fault(key, "is missing");
+        }
+        return element;
+    }
+
+    private int toInt(String key, JsonElement element) {
+        if (element instanceof JsonPrimitive primitive && primitive.isNumber()) {
+            double value = primitive.getAsDouble();
+            if (value == Math.rint(value) && Math.abs(value) <= Integer.MAX_VALUE) {
+                return (int) value;
+            }
+        }
+        throw wrong(key, element, "a whole number");
+    }
+
+    private ModelFormatException wrong(String key, JsonElement element, String expected) {
+        String shown = element.toString();
+        return fault(
+                key, "is " + (shown.length() > 60 ? shown.substring(0, 60) + "…" : shown) + ", expected " + expected);
+    }
+}
