@@ -1,5 +1,6 @@
 package io.github.sdfinetune.core.config;
 
+import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
@@ -27,7 +28,7 @@ import java.util.Set;
  */
 public final class JsonFile {
     private static final long LARGEST_FILE = 64L << 20;
-    private static final TypeAdapter<JsonElement> PARSER = new com.google.gson.Gson().getAdapter(JsonElement.class);
+    private static final TypeAdapter<JsonElement> PARSER = new Gson().getAdapter(JsonElement.class);
 
     private final Path path;
     private final String prefix;
@@ -39,7 +40,11 @@ public final class JsonFile {
         this.object = object;
     }
 
-    /** Reads a file. @throws ModelFormatException if it is missing, too large, or holds no JSON object */
+    /**
+     * Reads a file.
+     *
+     * @throws ModelFormatException if it is missing, too large, or holds no JSON object
+     */
     public static JsonFile read(Path path) {
         try {
             if (Files.size(path) > LARGEST_FILE) {
@@ -134,7 +139,11 @@ public final class JsonFile {
         return has(key) ? Optional.of(string(key)) : Optional.empty();
     }
 
-    /** One of several words. @param words what each word means */
+    /**
+     * One of several words.
+     *
+     * @param words what each word means
+     */
     public <T> T oneOf(String key, Map<String, T> words, T otherwise) {
         if (!has(key)) {
             return otherwise;
