@@ -1,0 +1,153 @@
+package io.github.sdfinetune.core.tensor;
+
+import java.util.List;
+
+/** The operations of neural networks, fused where libtorch has a fused form. The text of the kernels is {@code kernels.py}. */
+public final class Kernels {
+    private Kernels() {}
+
+    /**
+     * @param x (…, in)
+     * @param weight (out, in)
+     * @return (…, out)
+     */
+    public static Tensor linear(Tensor x, Tensor weight) {
+        return Tensor.call("linear", x, weight);
+    }
+
+    /** As {@link #linear(Tensor, Tensor)}, plus a bias (out). */
+    public static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
+        return Tensor.call("linear_bias", x, weight, bias);
+    }
+
+    /**
+     * A convolution; the result has the memory layout (plain or channels last) of its arguments.
+     *
+     * @param x (batch, in, height, width)
+     * @param weight (out, in, kernel, kernel)
+     * @param bias (out)
+     */
+    public static Tensor conv2d(Tensor x, Tensor weight, Tensor bias, int stride, int padding) {
+        return Tensor.call("conv2d", x, weight, bias, stride, padding);
+    }
+
+    /** A zero column at the right and a zero row at the bottom, as the VAE's encoder wants before it halves the size. */
+    public static Tensor padRightAndBottom(Tensor x) {
+        return Tensor.call("pad_right_and_bottom", x);
+    }
+
+    /** Nearest-neighbour enlargement of (batch, channels, …, …) to (batch, channels, height, width). */
+    public static Tensor upsampleNearest(Tensor x, long height, long width) {
+        return Tensor.call("upsample_nearest", x, height, width);
+    }
+
+    /** Group normalisation (arXiv:1803.08494) of (batch, channels, …). */
+    public static Tensor groupNorm(Tensor x, int groups, Tensor weight, Tensor bias, double epsilon) {
+        return Tensor.call("group_norm", x, groups, weight, bias, epsilon);
+    }
+
+    /** {@link #groupNorm} followed by {@link #silu}. */
+    public static Tensor groupNormSilu(Tensor x, int groups, Tensor weight, Tensor bias, double epsilon) {
+        return Tensor.call("group_norm_silu", x, groups, weight, bias, epsilon);
+    }
+
+    /** Layer normalisation over the last dimension. */
+    public static Tensor layerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon) {
+        return Tensor.call("layer_norm", x, weight, bias, epsilon);
+    }
+
+    /** {@code x * sigmoid(x)} */
+    public static Tensor silu(Tensor x) {
+        return Tensor.call("silu", x);
+    }
+
+    /** The exact form with the error function. */
+    public static Tensor gelu(Tensor x) {
+        return Tensor.call("gelu", x);
+    }
+
+    /** OpenAI's approximation {@code x * sigmoid(1.702 x)}. */
+    public static Tensor quickGelu(Tensor x) {
+        return Tensor.call("quick_gelu", x);
+    }
+
+    /** {@code x * gelu(gate)}, the gate of GEGLU (arXiv:2002.05202). */
+    public static Tensor geluGate(Tensor x, Tensor gate) {
+        return Tensor.call("gelu_gate", x, gate);
+    }
+
+    /**
+     * Multi-head attention on projected queries, keys and values.
+     *
+     * @param q (batch, tokens, heads·headDim)
+     * @param k (batch, textTokens, heads·headDim)
+     * @param v as k
+     * @return as q
+     */
+    public static Tensor attention(Tensor q, Tensor k, Tensor v, int heads) {
+        return Tensor.call("attention", q, k, v, heads);
+    }
+
+    /** As {@link #attention}, where a token sees only itself and those before it. */
+    public static Tensor causalAttention(Tensor q, Tensor k, Tensor v, int heads) {
+        return Tensor.call("causal_attention", q, k, v, heads);
+    }
+
+    /**
+     * @param table (words, dim)
+     * @param ids whole numbers of any shape
+     * @return (…, dim)
+     */
+    public static Tensor embedding(Tensor table, Tensor ids) {
+        return Tensor.call("embedding", table, ids);
+    }
+
+    /** The mean of the squared differences. */
+    public static Tensor meanSquaredError(Tensor x, Tensor target) {
+        return Tensor.call("mean_squared_error", x, target);
+    }
+
+    /** The L2 norm over all numbers of all tensors. */
+    public static double norm(List<Tensor> tensors) {
+        try (Scope scope = Scope.open()) {
+            return Tensor.call("norm", tensors).toDouble();
+        }
+    }
+
+    /** Multiplies tensors in place. */
+    public static void scaleInPlace(List<Tensor> tensors, double factor) {
+        Tensor.run("scale_all", tensors, factor);
+    }
+
+    /**
+     * One step of AdamW (arXiv:1711.05101) on all parameters at once, in place.
+     *
+     * @param parameters changed
+     * @param means first moments, changed
+     * @param squares second moments, changed
+     * @param steps the number of steps done as a float32 tensor of one number for each parameter, changed
+     */
+    public static void adamW(
+            List<Tensor> parameters,
+            List<Tensor> gradients,
+            List<Tensor> means,
+            List<Tensor> squares,
+            List<Tensor> steps,
+            AdamWSettings settings) {
+        Tensor.run(
+                "adamw",
+                parameters,
+                gradients,
+                means,
+                squares,
+                steps,
+                settings.learningRate(),
+                settings.beta1(),
+                settings.beta2(),
+                settings.weightDecay(),
+                settings.epsilon());
+    }
+
+    /** The numbers of one AdamW step. */
+    public record AdamWSettings(double learningRate, double beta1, double beta2, double weightDecay, double epsilon) {}
+}

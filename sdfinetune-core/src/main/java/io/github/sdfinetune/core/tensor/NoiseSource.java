@@ -1,0 +1,57 @@
+package io.github.sdfinetune.core.tensor;
+
+/**
+ * A private random generator: the numbers of {@code torch.Generator("cpu").manual_seed(seed)} in the same order, whatever else
+ * runs in the process. One object serves one purpose of one run; it is not for several threads at once.
+ */
+public final class NoiseSource implements AutoCloseable {
+    private long value;
+
+    private NoiseSource(long value) {
+        this.value = value;
+    }
+
+    /** @param seed any 64 bits, as torch takes them */
+    public static NoiseSource seeded(long seed) {
+        return new NoiseSource(Torch.call("generator", seed));
+    }
+
+    /** Numbers of the standard normal distribution, float32: {@code torch.randn}. */
+    public Tensor normal(long... shape) {
+        return Tensor.call("normal", this, shape);
+    }
+
+    /** Numbers from 0 to less than 1, float32: {@code torch.rand}. */
+    public Tensor uniform(long... shape) {
+        return Tensor.call("uniform", this, shape);
+    }
+
+    /** Whole numbers from {@code low} to less than {@code high}: {@code torch.randint}. */
+    public long[] integers(long low, long high, int count) {
+        try (Scope scope = Scope.open()) {
+            return Tensor.call("integers", this, low, high, new long[] {count}).toLongs();
+        }
+    }
+
+    /** The numbers from 0 to less than n in random order: {@code torch.randperm}. */
+    public long[] permutation(int n) {
+        try (Scope scope = Scope.open()) {
+            return Tensor.call("permutation", this, n).toLongs();
+        }
+    }
+
+    long value() {
+        if (value == 0) {
+            throw new IllegalStateException("the noise source was closed");
+        }
+        return value;
+    }
+
+    @Override
+    public void close() {
+        if (value != 0) {
+            TorchLibrary.deleteValue(value);
+            value = 0;
+        }
+    }
+}

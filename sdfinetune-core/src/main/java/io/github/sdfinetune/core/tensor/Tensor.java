@@ -1,0 +1,266 @@
+package io.github.sdfinetune.core.tensor;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An array of numbers in native memory with a shape. Operations give new tensors, owned by the {@link Scope} that is open;
+ * their arguments are borrowed and never changed. Using one after its owner was closed is an {@link IllegalStateException}.
+ */
+public final class Tensor {
+    private static final AtomicLong OPEN = new AtomicLong();
+
+    private final long[] shape;
+    private long handle;
+    private @Nullable Owner owner;
+
+    private Tensor(long handle) {
+        this.handle = handle;
+        this.shape = TorchLibrary.sizes(handle);
+        Scope scope = Scope.current();
+        owner = scope;
+        scope.add(this);
+        OPEN.incrementAndGet();
+    }
+
+    /** How many tensors of this process have not been freed: what leak tests compare. */
+    public static long open() {
+        return OPEN.get();
+    }
+
+    /** Copies numbers in row-major order into a tensor of float32. */
+    public static Tensor of(float[] values, long... shape) {
+        Tensor tensor = empty(ScalarType.FLOAT32, shape);
+        checkCount(values.length, shape);
+        tensor.memory().asFloatBuffer().put(values);
+        return tensor;
+    }
+
+    /** Copies whole numbers in row-major order. */
+    public static Tensor of(long[] values, long... shape) {
+        Tensor tensor = empty(ScalarType.INT64, shape);
+        checkCount(values.length, shape);
+        tensor.memory().asLongBuffer().put(values);
+        return tensor;
+    }
+
+    /** Copies numbers as they stand in a little-endian file, in row-major order. */
+    public static Tensor of(ScalarType type, ByteBuffer content, long... shape) {
+        Tensor tensor = empty(type, shape);
+        checkCount(content.remaining() / type.bytes(), shape);
+        tensor.memory().put(content.duplicate());
+        return tensor;
+    }
+
+    private static Tensor empty(ScalarType type, long... shape) {
+        return call("empty", shape, type.code());
+    }
+
+    private static void checkCount(long count, long... shape) {
+        long expected = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+        if (count != expected) {
+            throw new IllegalArgumentException(
+                    count + " numbers do not fill the shape " + Arrays.toString(shape) + " of " + expected);
+        }
+    }
+
+    /** Joins tensors along a dimension. */
+    public static Tensor concat(int dim, Tensor... parts) {
+        return call("concat", List.of(parts), dim);
+    }
+
+    static Tensor call(String kernel, Object... arguments) {
+        long value = Torch.call(kernel, arguments);
+        try {
+            return new Tensor(TorchLibrary.tensorOf(value));
+        } finally {
+            TorchLibrary.deleteValue(value);
+        }
+    }
+
+    static List<Tensor> callForList(String kernel, Object... arguments) {
+        long value = Torch.call(kernel, arguments);
+        try {
+            return Arrays.stream(TorchLibrary.tensorsOf(value))
+                    .mapToObj(Tensor::new)
+                    .toList();
+        } finally {
+            TorchLibrary.deleteValue(value);
+        }
+    }
+
+    static void run(String kernel, Object... arguments) {
+        TorchLibrary.deleteValue(Torch.call(kernel, arguments));
+    }
+
+    /** A copy of the shape. */
+    public long[] shape() {
+        return shape.clone();
+    }
+
+    /** The size of a dimension; negative ones count from the end. */
+    public long size(int dim) {
+        return shape[dim < 0 ? shape.length + dim : dim];
+    }
+
+    /** How many numbers there are. */
+    public long count() {
+        return Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    }
+
+    public ScalarType type() {
+        long value = Torch.call("type_of", this);
+        try {
+            return ScalarType.ofCode(TorchLibrary.longOf(value));
+        } finally {
+            TorchLibrary.deleteValue(value);
+        }
+    }
+
+    /** The numbers in row-major order, converted to float. */
+    public float[] toFloats() {
+        try (Scope scope = Scope.open()) {
+            float[] values = new float[Math.toIntExact(count())];
+            to("cpu")
+                    .to(ScalarType.FLOAT32)
+                    .contiguous()
+                    .memory()
+                    .asFloatBuffer()
+                    .get(values);
+            return values;
+        }
+    }
+
+    /** The whole numbers in row-major order. */
+    public long[] toLongs() {
+        try (Scope scope = Scope.open()) {
+            long[] values = new long[Math.toIntExact(count())];
+            to("cpu").to(ScalarType.INT64).contiguous().memory().asLongBuffer().get(values);
+            return values;
+        }
+    }
+
+    /** The only number. */
+    public double toDouble() {
+        float[] values = toFloats();
+        if (values.length != 1) {
+            throw new IllegalStateException("expected one number, shape is " + Arrays.toString(shape));
+        }
+        return values[0];
+    }
+
+    public Tensor to(ScalarType type) {
+        return call("to_type", this, type.code());
+    }
+
+    /** @param device {@code "cpu"} or {@code "cuda:N"} */
+    public Tensor to(String device) {
+        return call("to_device", this, device);
+    }
+
+    /** Laid out in row-major order; the same memory if it is already. */
+    public Tensor contiguous() {
+        return call("contiguous", this);
+    }
+
+    /** Laid out with the channels of (batch, channels, height, width) innermost; the same memory if it is already. */
+    public Tensor channelsLast() {
+        return call("channels_last", this);
+    }
+
+    public Tensor copy() {
+        return call("clone", this);
+    }
+
+    /** The same numbers, cut off from what they were computed from. */
+    public Tensor detach() {
+        return call("detach", this);
+    }
+
+    public Tensor add(Tensor other) {
+        return call("add", this, other);
+    }
+
+    /** {@code this + factor * other} */
+    public Tensor addScaled(Tensor other, double factor) {
+        return call("add_scaled", this, other, factor);
+    }
+
+    public Tensor subtract(Tensor other) {
+        return call("subtract", this, other);
+    }
+
+    public Tensor multiply(Tensor other) {
+        return call("multiply", this, other);
+    }
+
+    public Tensor multiply(double factor) {
+        return call("scale", this, factor);
+    }
+
+    public Tensor clamp(double low, double high) {
+        return call("clamp", this, low, high);
+    }
+
+    public Tensor exp() {
+        return call("exp", this);
+    }
+
+    public Tensor reshape(long... shape) {
+        return call("reshape", this, shape);
+    }
+
+    public Tensor permute(long... order) {
+        return call("permute", this, order);
+    }
+
+    /** A window of a dimension, without copying. */
+    public Tensor narrow(int dim, long start, long length) {
+        return call("narrow", this, dim, start, length);
+    }
+
+    /** Rows of the first dimension. */
+    public Tensor rows(long... indices) {
+        return call("select_rows", this, of(indices, indices.length));
+    }
+
+    @Override
+    public String toString() {
+        return "Tensor" + Arrays.toString(shape) + (owner == null ? " (closed)" : "");
+    }
+
+    /** The memory of a contiguous tensor on the CPU. */
+    private ByteBuffer memory() {
+        if (count() == 0) {
+            return ByteBuffer.allocate(0);
+        }
+        return TorchLibrary.memory(handle()).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    long handle() {
+        if (owner == null) {
+            throw new IllegalStateException("the owner of this tensor was closed: shape " + Arrays.toString(shape));
+        }
+        return handle;
+    }
+
+    boolean isOwnedBy(Owner candidate) {
+        return owner == candidate;
+    }
+
+    void moveTo(Owner next) {
+        handle();
+        owner = next;
+        next.add(this);
+    }
+
+    void free() {
+        owner = null;
+        TorchLibrary.deleteTensor(handle);
+        OPEN.decrementAndGet();
+    }
+}
