@@ -11,10 +11,10 @@ import io.github.sdfinetune.core.tensor.Tensor;
  * @param numerics how the network computes with them
  * @param path of the layer, empty at the root, else ending in a dot
  */
-public record Weights(TensorSource source, Numerics numerics, String path) {
+public record Weights(WeightSource source, Numerics numerics, String path) {
 
     /** All weights of a network. */
-    public static Weights of(TensorSource source, Numerics numerics) {
+    public static Weights of(WeightSource source, Numerics numerics) {
         return new Weights(source, numerics, "");
     }
 
