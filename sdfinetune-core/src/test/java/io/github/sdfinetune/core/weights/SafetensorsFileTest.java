@@ -63,6 +63,23 @@ final class SafetensorsFileTest {
     }
 
     @Test
+    void integersAreSignedAsTheirTypeSays() {
+        byte[] eight = {-1, 0, -1, -1, -1, -1, -1, -1};
+        assertThat(entry(DType.BOOL, new byte[] {1, 0}).longs()).containsExactly(1, 0);
+        assertThat(entry(DType.U8, new byte[] {-1, 7}).longs()).containsExactly(255, 7);
+        assertThat(entry(DType.I8, new byte[] {-1, 7}).longs()).containsExactly(-1, 7);
+        assertThat(entry(DType.I16, new byte[] {-1, 0, 0, -128}).longs()).containsExactly(255, -32768);
+        assertThat(entry(DType.I32, new byte[] {-1, 0, 0, -128}).longs()).containsExactly(Integer.MIN_VALUE + 255);
+        assertThat(entry(DType.I64, eight).longs()).containsExactly(-65281);
+        assertThat(entry(DType.I64, eight).floats()).containsExactly(-65281);
+    }
+
+    private WeightEntry entry(DType dtype, byte[] bytes) {
+        return new WeightEntry(
+                folder, "x", dtype, List.of((long) bytes.length / dtype.bytes()), ByteBuffer.wrap(bytes));
+    }
+
+    @Test
     void dataCanNotBeChangedAndViewsAreIndependent() throws IOException {
         WeightEntry entry = SafetensorsFile.open(one("F32", "[1]", 4)).entry("x");
         ByteBuffer data = entry.data();
