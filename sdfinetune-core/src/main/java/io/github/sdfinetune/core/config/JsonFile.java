@@ -2,6 +2,7 @@ package io.github.sdfinetune.core.config;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonPrimitive;
@@ -222,6 +223,12 @@ public final class JsonFile {
         return list;
     }
 
+    /** The value of a key as it stands there; JSON's null if it is absent. */
+    JsonElement value(String key) {
+        JsonElement element = object.get(key);
+        return element == null ? JsonNull.INSTANCE : element;
+    }
+
     private Iterable<JsonElement> list(String key) {
         JsonElement element = required(key);
         if (!element.isJsonArray()) {
@@ -249,8 +256,11 @@ public final class JsonFile {
     }
 
     private ModelFormatException wrong(String key, JsonElement element, String expected) {
-        String shown = element.toString();
-        return fault(
-                key, "is " + (shown.length() > 60 ? shown.substring(0, 60) + "…" : shown) + ", expected " + expected);
+        return fault(key, "is " + shown(element) + ", expected " + expected);
+    }
+
+    static String shown(JsonElement element) {
+        String text = element.toString();
+        return text.length() > 60 ? text.substring(0, 60) + "…" : text;
     }
 }

@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -84,8 +85,10 @@ public final class SafetensorsWriter {
             throw new IllegalStateException("a string can always be written to", e);
         }
         byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-        int padding = -bytes.length & ALIGNMENT - 1;
-        return (text + " ".repeat(padding)).getBytes(StandardCharsets.UTF_8);
+        int padding = -bytes.length & (ALIGNMENT - 1);
+        byte[] padded = Arrays.copyOf(bytes, bytes.length + padding);
+        Arrays.fill(padded, bytes.length, padded.length, (byte) ' ');
+        return padded;
     }
 
     private static long describe(JsonWriter json, String name, TensorSource tensor, long begin) throws IOException {

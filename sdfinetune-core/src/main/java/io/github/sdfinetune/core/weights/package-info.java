@@ -1,7 +1,9 @@
 /**
- * Weight files. {@link io.github.sdfinetune.core.weights.SafetensorsFile} maps one file and hands out its tensors as
- * {@link io.github.sdfinetune.core.weights.WeightEntry}, after checking all of its header; {@code SafetensorsWriter} writes one.
- * Imports the API, {@code file}, and {@code JsonFile} of {@code config}; knows nothing of layers and names no key.
+ * Weight files. {@link io.github.sdfinetune.core.weights.WeightFiles} finds those of a component,
+ * {@link io.github.sdfinetune.core.weights.SafetensorsFile} maps one and hands out its tensors as
+ * {@link io.github.sdfinetune.core.weights.WeightEntry} after checking all of its header, and
+ * {@link io.github.sdfinetune.core.weights.SafetensorsWriter} writes one. Imports the API, {@code file}, and {@code JsonFile} of
+ * {@code config}.
  */
 @NullMarked
 package io.github.sdfinetune.core.weights;

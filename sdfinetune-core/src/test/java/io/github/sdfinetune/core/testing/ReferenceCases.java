@@ -23,7 +23,7 @@ import org.opentest4j.TestAbortedException;
  * }
  * }</pre>
  *
- * <p>A folder that the reference lacks is one skipped test named as the folder; in the compact copy it is simply absent.
+ * <p>A folder that the reference lacks is one skipped test with the folder's name; in the compact copy it is simply absent.
  */
 public final class ReferenceCases {
     /** What a test does with a case: returns if it passes, throws if it fails. */
@@ -54,11 +54,11 @@ public final class ReferenceCases {
 
     static ReferenceCases in(ReferenceFolder reference, String folder, @Nullable String section) {
         Path path = reference.path(folder).resolve("cases.json");
-        if (!Files.exists(path)) {
+        JsonFile json = Files.exists(path) ? JsonFile.read(path) : JsonFile.parse(path, "{}");
+        JsonFile list = section != null && json.has(section) ? json.object(section) : json;
+        if (!list.has("cases")) {
             return new ReferenceCases(folder, !reference.isCompact(), List.of());
         }
-        JsonFile json = JsonFile.read(path);
-        JsonFile list = section == null ? json : json.object(section);
         return new ReferenceCases(
                 folder,
                 false,

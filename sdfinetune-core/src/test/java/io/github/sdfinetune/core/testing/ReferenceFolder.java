@@ -9,7 +9,6 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -84,25 +83,22 @@ public final class ReferenceFolder {
         }
     }
 
-    /** Weight files are mapped into memory, which needs real files. */
-    private static Path unpacked(URI readme) throws IOException {
+    /** Weight files are mapped into memory, which needs real files. They are deleted when the JVM ends. */
+    static Path unpacked(URI readme) throws IOException {
         Path target = Files.createTempDirectory("sdfinetune-reference");
         try (FileSystem jar = FileSystems.newFileSystem(readme, Map.of())) {
             Path source = parent(jar.provider().getPath(readme));
-            for (Path file : files(source)) {
-                Path copy = target.resolve(source.relativize(file).toString());
-                Files.createDirectories(parent(copy));
-                Files.copy(file, copy);
-                copy.toFile().deleteOnExit();
+            try (Stream<Path> found = Files.walk(source)) {
+                for (Path original : found.toList()) {
+                    Path copy = target.resolve(source.relativize(original).toString());
+                    if (!Files.isDirectory(copy)) {
+                        Files.copy(original, copy);
+                    }
+                    copy.toFile().deleteOnExit();
+                }
             }
         }
         return target;
-    }
-
-    private static List<Path> files(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(Files::isRegularFile).toList();
-        }
     }
 
     private static Path parent(Path file) {

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +48,21 @@ final class ReferenceFolderTest {
     }
 
     @Test
+    void aCompactCopyInsideAJarIsUnpacked() throws IOException {
+        Path jar = root.resolve("tests.jar");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
+            for (String name : List.of("reference/README.md", "reference/models/sd1/model_index.json", "other")) {
+                zip.putNextEntry(new ZipEntry(name));
+                zip.write(name.getBytes(StandardCharsets.UTF_8));
+                zip.closeEntry();
+            }
+        }
+        Path unpacked = ReferenceFolder.unpacked(URI.create("jar:" + jar.toUri() + "!/reference/README.md"));
+        assertThat(unpacked.resolve("models/sd1/model_index.json")).hasContent("reference/models/sd1/model_index.json");
+        assertThat(unpacked.resolve("other")).doesNotExist();
+    }
+
+    @Test
     void casesBecomeTestsNamedFolderSlashCase() throws Exception {
         write("set/cases.json", """
                 {"cases": [{"name": "one", "kind": "unet"}, {"id": "two", "family": "ddim"}, {"file": "three.bin"}]}
@@ -72,6 +91,15 @@ final class ReferenceFolderTest {
                 .orElseThrow();
         assertThat(absent.getDisplayName()).isEqualTo("set");
         assertThatThrownBy(() -> absent.getExecutable().execute()).isInstanceOf(TestAbortedException.class);
+    }
+
+    @Test
+    void theCompactCopyLacksWhatItLacks() {
+        ReferenceFolder compact = ReferenceFolder.find(null, null, root);
+        assertThat(names(ReferenceCases.in(compact, "models/golden/sdxl", null)))
+                .isEmpty();
+        assertThat(names(ReferenceCases.in(compact, "adapters", "hostile"))).isEmpty();
+        assertThat(names(ReferenceCases.in(compact, "training", null))).containsExactly("training/lora_r4");
     }
 
     private ReferenceFolder folder() {

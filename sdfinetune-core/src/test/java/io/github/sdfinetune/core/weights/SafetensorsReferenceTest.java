@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
@@ -62,16 +63,15 @@ final class SafetensorsReferenceTest {
             JsonFile tensor = json.object(name);
             WeightEntry entry = file.entry(name);
             assertThat(entry.shape().stream().map(Math::toIntExact)).isEqualTo(tensor.integers("shape"));
-            if (!name.equals("BOOL")) {
-                FloatAssert.assertClose(name, entry.floats(), floats(tensor.numbers("values")), 0, 0);
+            if (entry.dtype() == DType.BOOL) {
+                continue; // its values are true and false there
+            }
+            FloatAssert.assertClose(name, entry.floats(), floats(tensor.numbers("values")), 0, 0);
+            if (!entry.dtype().isFloatingPoint()) {
+                assertThat(LongStream.of(entry.longs()).asDoubleStream().boxed())
+                        .isEqualTo(tensor.numbers("values"));
             }
         }
-        assertThat(file.longs("BOOL")).containsExactly(1, 0);
-        assertThat(file.longs("I64")).containsExactly(1L << 62, -1);
-        assertThat(file.longs("I32")).containsExactly(Integer.MAX_VALUE, -1);
-        assertThat(file.longs("I16")).containsExactly(-32768, 7);
-        assertThat(file.longs("I8")).containsExactly(-128, 127);
-        assertThat(file.longs("U8")).containsExactly(0, 255);
     }
 
     @TestFactory

@@ -1,0 +1,239 @@
+package io.github.sdfinetune.core.weights;
+
+import io.github.sdfinetune.core.config.JsonFile;
+import io.github.sdfinetune.error.ModelFormatException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The weights of one component of a model (unet, vae, text_encoder), whether they are one file or a sharded set. With the base
+ * name {@code model} these are {@code model.safetensors} or {@code model.safetensors.index.json} and the shards it names; of the
+ * variant fp16, {@code model.fp16.safetensors} or {@code model.safetensors.index.fp16.json}. An index wins over a single file, as
+ * in diffusers.
+ */
+public final class WeightFiles {
+    private static final String PLAIN = "";
+    private static final Pattern SHARD = Pattern.compile(".*-\\d{5}-of-\\d{5}.*");
+    private static final Pattern PICKLE = Pattern.compile(".*\\.(bin|ckpt|pt|pth)");
+    private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9._-]+\\.safetensors");
+    private static final int HASH_PREFIX = 10;
+
+    private final Path source;
+    private final String variant;
+    private final List<Path> files;
+    private final Map<String, WeightEntry> entries;
+
+    private WeightFiles(Path source, String variant, List<Path> files, Map<String, WeightEntry> entries) {
+        this.source = source;
+        this.variant = variant;
+        this.files = files.stream().sorted().toList();
+        this.entries = Collections.unmodifiableMap(entries);
+    }
+
+    /**
+     * Finds and opens the weights of a component.
+     *
+     * @param folder such as {@code unet}
+     * @param baseName {@code diffusion_pytorch_model} for what diffusers writes, {@code model} for transformers
+     * @param wanted the variant to read; without one the plain files, and if there are none the only variant there is
+     * @throws ModelFormatException if there are none, several variants and no choice, or they are damaged or incomplete
+     */
+    public static WeightFiles open(Path folder, String baseName, Optional<String> wanted) {
+        Map<String, Path> found = find(folder, baseName);
+        String variant = wanted.orElseGet(() -> onlyVariant(folder, baseName, found));
+        Path source = found.get(variant);
+        if (source == null) {
+            throw new ModelFormatException(
+                    folder, "has no weights of variant \"" + variant + "\", only " + listed(found.keySet()));
+        }
+        return source.toString().endsWith(".json") ? sharded(source, variant) : single(source, variant);
+    }
+
+    private static Map<String, Path> find(Path folder, String baseName) {
+        String base = Pattern.quote(baseName);
+        Pattern single = Pattern.compile(base + "(?:\\.([A-Za-z0-9_-]+))?\\.safetensors");
+        Pattern index = Pattern.compile(base + "\\.safetensors\\.index(?:\\.([A-Za-z0-9_-]+))?\\.json");
+        List<String> names = fileNames(folder);
+        Map<String, Path> found = new TreeMap<>();
+        for (Pattern pattern : List.of(single, index)) {
+            for (String name : names) {
+                Matcher matcher = pattern.matcher(name);
+                if (matcher.matches() && !SHARD.matcher(name).matches()) {
+                    found.put(matcher.group(1) == null ? PLAIN : matcher.group(1), folder.resolve(name));
+                }
+            }
+        }
+        if (found.isEmpty()) {
+            throw noWeights(folder, baseName, names);
+        }
+        return found;
+    }
+
+    private static ModelFormatException noWeights(Path folder, String baseName, List<String> names) {
+        String expected = "expected " + baseName + ".safetensors or " + baseName + ".safetensors.index.json";
+        return names.stream()
+                .filter(name -> PICKLE.matcher(name).matches())
+                .findFirst()
+                .map(pickle -> new ModelFormatException(
+                        folder.resolve(pickle), "pickled weights are not supported yet, " + expected))
+                .orElseGet(() -> new ModelFormatException(folder, "has no weights, " + expected));
+    }
+
+    private static String onlyVariant(Path folder, String baseName, Map<String, Path> found) {
+        if (found.containsKey(PLAIN)) {
+            return PLAIN;
+        }
+        if (found.size() > 1) {
+            throw new ModelFormatException(
+                    folder,
+                    "has no plain " + baseName + ".safetensors but several variants; choose one of "
+                            + listed(found.keySet()));
+        }
+        return found.keySet().iterator().next();
+    }
+
+    private static String listed(Set<String> variants) {
+        return variants.stream()
+                .map(variant -> variant.equals(PLAIN) ? "plain ones" : '"' + variant + '"')
+                .collect(Collectors.joining(", "));
+    }
+
+    private static List<String> fileNames(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new ModelFormatException(folder, "no such folder");
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> folder.relativize(file).toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw unreadable(folder, e);
+        }
+    }
+
+    private static WeightFiles single(Path path, String variant) {
+        return new WeightFiles(path, variant, List.of(path), entriesOf(SafetensorsFile.open(path)));
+    }
+
+    private static Map<String, WeightEntry> entriesOf(SafetensorsFile file) {
+        Map<String, WeightEntry> entries = new LinkedHashMap<>();
+        file.entries().forEach(entry -> entries.put(entry.name(), entry));
+        return entries;
+    }
+
+    private static WeightFiles sharded(Path index, String variant) {
+        JsonFile weightMap = JsonFile.read(index).object("weight_map");
+        Map<String, SafetensorsFile> shards = new TreeMap<>();
+        for (String name : weightMap.keys()) {
+            shards.computeIfAbsent(weightMap.string(name), shard -> openShard(index, weightMap, name, shard));
+        }
+        Map<String, WeightEntry> entries = new LinkedHashMap<>();
+        shards.forEach((shard, file) -> file.entries().forEach(entry -> {
+            if (!weightMap.has(entry.name()) || !weightMap.string(entry.name()).equals(shard)) {
+                throw entry.fault("stands here, but not according to " + index.getFileName());
+            }
+            entries.put(entry.name(), entry);
+        }));
+        for (String name : weightMap.keys()) {
+            if (!entries.containsKey(name)) {
+                throw weightMap.fault(name, "is \"" + weightMap.string(name) + "\", which has no such tensor");
+            }
+        }
+        List<Path> files = shards.values().stream().map(SafetensorsFile::path).toList();
+        return new WeightFiles(index, variant, files, entries);
+    }
+
+    private static SafetensorsFile openShard(Path index, JsonFile weightMap, String name, String shard) {
+        if (!FILE_NAME.matcher(shard).matches()) {
+            throw weightMap.fault(
+                    name, "is \"" + shard + "\", expected the name of a safetensors file beside the index");
+        }
+        Path path = index.resolveSibling(shard);
+        if (!Files.exists(path)) {
+            throw weightMap.fault(name, "is \"" + shard + "\", which is missing");
+        }
+        return SafetensorsFile.open(path);
+    }
+
+    /** Which variant was read; empty for the plain files. */
+    public Optional<String> variant() {
+        return variant.equals(PLAIN) ? Optional.empty() : Optional.of(variant);
+    }
+
+    /** The safetensors files, sorted. */
+    public List<Path> files() {
+        return files;
+    }
+
+    public Set<String> names() {
+        return entries.keySet();
+    }
+
+    public Collection<WeightEntry> entries() {
+        return entries.values();
+    }
+
+    /**
+     * A tensor by its name.
+     *
+     * @throws ModelFormatException if there is none of this name
+     */
+    public WeightEntry entry(String name) {
+        WeightEntry entry = entries.get(name);
+        if (entry == null) {
+            throw new ModelFormatException(source, name, "has no tensor '" + name + "'");
+        }
+        return entry;
+    }
+
+    /** The first 10 hex digits of the SHA-256 over the bytes of all files in sorted order; reads them whole. */
+    public String sha256Prefix() {
+        MessageDigest digest = sha256();
+        for (Path file : files) {
+            update(digest, file);
+        }
+        return HexFormat.of().formatHex(digest.digest()).substring(0, HASH_PREFIX);
+    }
+
+    private static void update(MessageDigest digest, Path file) {
+        try (FileChannel channel = FileChannel.open(file)) {
+            ByteBuffer buffer = ByteBuffer.allocate(1 << 20);
+            while (channel.read(buffer) >= 0) {
+                digest.update(buffer.flip());
+                buffer.clear();
+            }
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static ModelFormatException unreadable(Path path, IOException e) {
+        return new ModelFormatException(path, null, "can't be read: " + e.getMessage(), e);
+    }
+}

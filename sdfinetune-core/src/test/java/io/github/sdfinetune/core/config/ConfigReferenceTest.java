@@ -1,0 +1,52 @@
+package io.github.sdfinetune.core.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.sdfinetune.core.testing.ReferenceFolder;
+import io.github.sdfinetune.error.ModelFormatException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+
+@Tag("reference")
+final class ConfigReferenceTest {
+    @TestFactory
+    Stream<DynamicTest> modelFoldersAreRead() {
+        return existing("models/sd1", "models/sd2v", "models/variants/sd1-fp16", "training/model")
+                .map(name -> DynamicTest.dynamicTest(
+                        name, () -> reads(ReferenceFolder.get().path(name))));
+    }
+
+    private static void reads(Path folder) {
+        UNetConfig unet = UNetConfig.read(folder.resolve("unet"));
+        VaeConfig vae = VaeConfig.read(folder.resolve("vae"));
+        ClipTextConfig text = ClipTextConfig.read(folder.resolve("text_encoder"));
+        assertThat(unet.inChannels()).isEqualTo(vae.latentChannels());
+        assertThat(unet.crossAttentionDim()).isEqualTo(text.hiddenSize());
+        assertThat(vae.scalingFactor()).isPositive();
+        if (Files.isDirectory(folder.resolve("tokenizer"))) {
+            assertThat(ModelIndex.read(folder).schedulerClass()).endsWith("Scheduler");
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> stableDiffusionXlIsRefused() {
+        return existing("models/sdxl")
+                .map(name -> DynamicTest.dynamicTest(name, () -> {
+                    Path folder = ReferenceFolder.get().path(name);
+                    assertThatThrownBy(() -> ModelIndex.read(folder)).isInstanceOf(ModelFormatException.class);
+                    assertThatThrownBy(() -> UNetConfig.read(folder.resolve("unet")))
+                            .isInstanceOf(ModelFormatException.class)
+                            .hasMessageContaining("'addition_embed_type' is \"text_time\", supported is null");
+                }));
+    }
+
+    private static Stream<String> existing(String... names) {
+        return Stream.of(names)
+                .filter(name -> Files.isDirectory(ReferenceFolder.get().path(name)));
+    }
+}
