@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A JSON object of a file. Getters convert and check; their errors name the file, the key, the value and what would be right. A
@@ -30,6 +31,9 @@ import java.util.Set;
 public final class JsonFile {
     private static final long LARGEST_FILE = 64L << 20;
     private static final TypeAdapter<JsonElement> PARSER = new Gson().getAdapter(JsonElement.class);
+
+    private static final Pattern PYTHON_NUMBER = Pattern.compile("(:\\s*)(-?Infinity|NaN)(?=\\s*[,}\\n])");
+    private static final Set<String> PYTHON_NUMBERS = Set.of("Infinity", "-Infinity", "NaN");
 
     private final Path path;
     private final String prefix;
@@ -61,9 +65,13 @@ public final class JsonFile {
         }
     }
 
-    /** Parses a text that stands in the given file. */
+    /**
+     * Parses a text that stands in the given file. The words {@code Infinity}, {@code -Infinity} and {@code NaN}, which are no
+     * JSON but which Python writes, are read as numbers.
+     */
     public static JsonFile parse(Path path, String text) {
-        try (JsonReader reader = new JsonReader(new StringReader(text))) {
+        String json = PYTHON_NUMBER.matcher(text).replaceAll("$1\"$2\"");
+        try (JsonReader reader = new JsonReader(new StringReader(json))) {
             reader.setStrictness(Strictness.STRICT);
             JsonElement root = PARSER.read(reader);
             if (root == null || !root.isJsonObject() || reader.peek() != JsonToken.END_DOCUMENT) {
@@ -103,7 +111,8 @@ public final class JsonFile {
 
     public double number(String key) {
         JsonElement element = required(key);
-        if (element instanceof JsonPrimitive primitive && primitive.isNumber()) {
+        if (element instanceof JsonPrimitive primitive
+                && (primitive.isNumber() || PYTHON_NUMBERS.contains(primitive.getAsString()))) {
             return primitive.getAsDouble();
         }
         throw wrong(key, element, "a number");

@@ -2,6 +2,7 @@ package io.github.sdfinetune.core.layer;
 
 import io.github.sdfinetune.core.tensor.ScalarType;
 import io.github.sdfinetune.core.tensor.Tensor;
+import io.github.sdfinetune.core.weights.Weights;
 
 /**
  * The numbers of a layer.
@@ -11,8 +12,12 @@ import io.github.sdfinetune.core.tensor.Tensor;
  */
 record Weight(Tensor stored, ScalarType compute) {
 
+    static Weight of(Weights weights, String name, long... shape) {
+        return new Weight(weights.get(name, shape), weights.numerics().compute());
+    }
+
     /** The numbers as an operation needs them: those that are stored, or a converted copy that lives in the open scope. */
     Tensor value() {
-        return stored.to(compute);
+        return stored.as(compute);
     }
 }

@@ -29,8 +29,14 @@ public record Numerics(ScalarType storage, ScalarType compute, boolean channelsL
     /** Brings values from outside, such as latents or text states, into the form in which networks compute. */
     public Tensor enter(Tensor values) {
         Tensor here = device.equals("cpu") ? values : values.to(device);
-        Tensor converted = here.to(compute);
+        Tensor converted = here.as(compute);
         return channelsLast && values.rank() == 4 ? converted.channelsLast() : converted;
+    }
+
+    /** Brings a weight into the form in which it is held. */
+    public Tensor store(Tensor weight) {
+        Tensor stored = (device.equals("cpu") ? weight : weight.to(device)).as(storage);
+        return channelsLast && weight.rank() == 4 ? stored.channelsLast() : stored;
     }
 
     /** Lays a feature map out as convolutions want it; the same memory if it is already. */

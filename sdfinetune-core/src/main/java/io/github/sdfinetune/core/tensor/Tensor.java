@@ -17,6 +17,7 @@ public final class Tensor {
     private final long[] shape;
     private long handle;
     private @Nullable Owner owner;
+    private @Nullable ScalarType type;
 
     private Tensor(long handle) {
         this.handle = handle;
@@ -56,7 +57,8 @@ public final class Tensor {
         return tensor;
     }
 
-    private static Tensor empty(ScalarType type, long... shape) {
+    /** Memory for numbers that are still to be set. */
+    public static Tensor empty(ScalarType type, long... shape) {
         return call("empty", shape, type.code());
     }
 
@@ -118,12 +120,15 @@ public final class Tensor {
     }
 
     public ScalarType type() {
-        long value = Torch.call("type_of", this);
-        try {
-            return ScalarType.ofCode(TorchLibrary.longOf(value));
-        } finally {
-            TorchLibrary.deleteValue(value);
+        if (type == null) {
+            long value = Torch.call("type_of", this);
+            try {
+                type = ScalarType.ofCode(TorchLibrary.longOf(value));
+            } finally {
+                TorchLibrary.deleteValue(value);
+            }
         }
+        return type;
     }
 
     /** The numbers in row-major order, converted to float. */
@@ -131,7 +136,7 @@ public final class Tensor {
         try (Scope scope = Scope.open()) {
             float[] values = new float[Math.toIntExact(count())];
             to("cpu")
-                    .to(ScalarType.FLOAT32)
+                    .as(ScalarType.FLOAT32)
                     .contiguous()
                     .memory()
                     .asFloatBuffer()
@@ -144,7 +149,7 @@ public final class Tensor {
     public long[] toLongs() {
         try (Scope scope = Scope.open()) {
             long[] values = new long[Math.toIntExact(count())];
-            to("cpu").to(ScalarType.INT64).contiguous().memory().asLongBuffer().get(values);
+            to("cpu").as(ScalarType.INT64).contiguous().memory().asLongBuffer().get(values);
             return values;
         }
     }
@@ -158,8 +163,9 @@ public final class Tensor {
         return values[0];
     }
 
-    public Tensor to(ScalarType type) {
-        return call("to_type", this, type.code());
+    /** The numbers in a type; this tensor itself if it has that type already. */
+    public Tensor as(ScalarType type) {
+        return type() == type ? this : call("to_type", this, type.code());
     }
 
     /** @param device {@code "cpu"} or {@code "cuda:N"} */
@@ -221,6 +227,16 @@ public final class Tensor {
 
     public Tensor permute(long... order) {
         return call("permute", this, order);
+    }
+
+    /** From a feature map (batch, channels, height, width) to (batch, height·width, channels); no copy with channels last. */
+    public Tensor tokens() {
+        return permute(0, 2, 3, 1).reshape(size(0), size(2) * size(3), size(1));
+    }
+
+    /** From (batch, height·width, channels) to a feature map (batch, channels, height, width) with channels last; no copy. */
+    public Tensor map(long height, long width) {
+        return reshape(size(0), height, width, size(2)).permute(0, 3, 1, 2);
     }
 
     /** A window of a dimension, without copying. */

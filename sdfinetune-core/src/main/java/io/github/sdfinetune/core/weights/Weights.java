@@ -9,18 +9,19 @@ import io.github.sdfinetune.core.tensor.Tensor;
  *
  * @param source where they come from
  * @param numerics how the network computes with them
+ * @param component the network's folder, such as {@code unet}
  * @param path of the layer, empty at the root, else ending in a dot
  */
-public record Weights(WeightSource source, Numerics numerics, String path) {
+public record Weights(WeightSource source, Numerics numerics, String component, String path) {
 
     /** All weights of a network. */
-    public static Weights of(WeightSource source, Numerics numerics) {
-        return new Weights(source, numerics, "");
+    public static Weights of(WeightSource source, Numerics numerics, String component) {
+        return new Weights(source, numerics, component, "");
     }
 
     /** The weights of a part. */
     public Weights at(String name) {
-        return new Weights(source, numerics, path + name + ".");
+        return new Weights(source, numerics, component, path + name + ".");
     }
 
     /** The weights of a numbered part. */
@@ -33,8 +34,14 @@ public record Weights(WeightSource source, Numerics numerics, String path) {
         return source.get(path + name, shape);
     }
 
-    /** The layer's path without a trailing dot, such as {@code mid_block.attentions.0.proj_in}. */
+    /** The weight of a linear layer, which adapters can change. */
+    public Tensor linear(long... shape) {
+        source.linear(name(), shape);
+        return get("weight", shape);
+    }
+
+    /** Component and path of the layer, such as {@code unet.mid_block.attentions.0.proj_in}. */
     public String name() {
-        return path.isEmpty() ? path : path.substring(0, path.length() - 1);
+        return component + "." + path.substring(0, Math.max(0, path.length() - 1));
     }
 }

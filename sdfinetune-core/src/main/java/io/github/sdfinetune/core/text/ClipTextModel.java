@@ -1,0 +1,106 @@
+package io.github.sdfinetune.core.text;
+
+import io.github.sdfinetune.core.config.ClipTextConfig;
+import io.github.sdfinetune.core.layer.Embedding;
+import io.github.sdfinetune.core.layer.LayerNorm;
+import io.github.sdfinetune.core.layer.Patches;
+import io.github.sdfinetune.core.tensor.ScalarType;
+import io.github.sdfinetune.core.tensor.Scope;
+import io.github.sdfinetune.core.tensor.Tensor;
+import io.github.sdfinetune.core.weights.Weights;
+import java.util.ArrayList;
+import java.util.List;
+
+/** CLIP's text transformer (arXiv:2103.00020), which turns token ids into what the UNet is conditioned on. */
+public final class ClipTextModel {
+    /** Published configurations say so although the id of the end token is another; the largest id of a prompt is meant. */
+    private static final int LEGACY_END_TOKEN = 2;
+
+    private final ClipTextConfig config;
+    private final Embedding tokenEmbedding;
+    private final Embedding positionEmbedding;
+    private final List<ClipLayer> layers = new ArrayList<>();
+    private final LayerNorm finalLayerNorm;
+
+    public ClipTextModel(ClipTextConfig config, Weights weights) {
+        this.config = config;
+        Weights model = weights.at("text_model");
+        Weights embeddings = model.at("embeddings");
+        long dim = config.hiddenSize();
+        tokenEmbedding = new Embedding(embeddings.at("token_embedding"), config.vocabSize(), dim);
+        positionEmbedding = new Embedding(embeddings.at("position_embedding"), config.maxPositionEmbeddings(), dim);
+        for (int i = 0; i < config.numHiddenLayers(); i++) {
+            layers.add(new ClipLayer(config, model.at("encoder").at("layers").at(i)));
+        }
+        finalLayerNorm = new LayerNorm(model.at("final_layer_norm"), dim, config.layerNormEps());
+    }
+
+    /** How many layers there are. */
+    public int layers() {
+        return layers.size();
+    }
+
+    /**
+     * The states after all layers but the last few, without the final norm.
+     *
+     * @param ids (batch, textTokens), whole numbers
+     * @param skippedLayers how many of the last layers are left out
+     * @return (batch, textTokens, dim)
+     */
+    public Tensor hiddenStates(Tensor ids, int skippedLayers, Patches patches) {
+        if (skippedLayers >= layers.size()) {
+            throw new IllegalArgumentException("clip skip must be less than the " + layers.size()
+                    + " layers of the text encoder, was " + skippedLayers);
+        }
+        return Scope.keeping(() -> {
+            Tensor hidden = tokenEmbedding.forward(ids).add(positionEmbedding.first(ids.size(1)));
+            for (ClipLayer layer : layers.subList(0, layers.size() - skippedLayers)) {
+                hidden = layer.forward(hidden, patches);
+            }
+            return hidden;
+        });
+    }
+
+    /**
+     * What SD 1.x and 2.x condition the UNet on: {@link #hiddenStates} after the final norm.
+     *
+     * @return (batch, textTokens, dim), float32
+     */
+    public Tensor encode(Tensor ids, int skippedLayers, Patches patches) {
+        return Scope.keeping(() -> finalLayerNorm
+                .forward(hiddenStates(ids, skippedLayers, patches))
+                .as(ScalarType.FLOAT32));
+    }
+
+    /**
+     * The state of each text at its end token.
+     *
+     * @param ids (batch, textTokens)
+     * @param encoded the result of {@link #encode} without skipped layers
+     * @return (batch, dim)
+     */
+    public Tensor pooled(Tensor ids, Tensor encoded) {
+        int batch = (int) ids.size(0);
+        int tokens = (int) ids.size(1);
+        long[] all = ids.toLongs();
+        long[] rows = new long[batch];
+        for (int i = 0; i < batch; i++) {
+            rows[i] = (long) i * tokens + endPosition(all, i * tokens, tokens);
+        }
+        return Scope.keeping(
+                () -> encoded.reshape((long) batch * tokens, encoded.size(2)).rows(rows));
+    }
+
+    private int endPosition(long[] ids, int from, int tokens) {
+        int largest = 0;
+        for (int i = 0; i < tokens; i++) {
+            if (config.eosTokenId() != LEGACY_END_TOKEN && ids[from + i] == config.eosTokenId()) {
+                return i;
+            }
+            if (ids[from + i] > ids[from + largest]) {
+                largest = i;
+            }
+        }
+        return config.eosTokenId() == LEGACY_END_TOKEN ? largest : 0;
+    }
+}

@@ -1,0 +1,113 @@
+package io.github.sdfinetune.core.weights;
+
+import io.github.sdfinetune.core.tensor.Arena;
+import io.github.sdfinetune.core.tensor.Numerics;
+import io.github.sdfinetune.core.tensor.ScalarType;
+import io.github.sdfinetune.core.tensor.Scope;
+import io.github.sdfinetune.core.tensor.Tensor;
+import io.github.sdfinetune.error.ModelFormatException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The weights of one network from its files, each converted to the precision wanted as it is read. Strict: after the network is
+ * built, {@link #finish} reports every tensor that was missing, of another shape, or left over.
+ */
+public final class LoadedWeights implements WeightSource {
+    private static final int MOST_LISTED = 10;
+
+    private final WeightFiles files;
+    private final KeySpelling spelling;
+    private final Numerics numerics;
+    private final Arena arena;
+    private final Set<String> unused;
+    private final List<String> faults = new ArrayList<>();
+    private final Map<String, List<Long>> linearLayers = new LinkedHashMap<>();
+    private long parameters;
+
+    /**
+     * @param spelling how published files may spell the names
+     * @param numerics in which precision and where the weights are to be
+     * @param arena owns the weights
+     */
+    public LoadedWeights(WeightFiles files, KeySpelling spelling, Numerics numerics, Arena arena) {
+        this.files = files;
+        this.spelling = spelling;
+        this.numerics = numerics;
+        this.arena = arena;
+        this.unused = new TreeSet<>(files.names());
+        unused.removeIf(spelling::isBuffer);
+    }
+
+    @Override
+    public Tensor get(String name, long... shape) {
+        String spelled = spelling.find(name, files.names());
+        try (Scope scope = Scope.open()) {
+            if (spelled == null) {
+                faults.add("tensor '" + name + "' is missing");
+                return arena.adopt(Tensor.empty(numerics.storage(), shape));
+            }
+            unused.remove(spelled);
+            WeightEntry entry = files.entry(spelled);
+            long[] found = entry.shape().stream().mapToLong(Long::longValue).toArray();
+            if (!Arrays.equals(found, shape)) {
+                faults.add(
+                        "tensor '" + spelled + "' has shape " + entry.shape() + ", expected " + Arrays.toString(shape));
+                return arena.adopt(Tensor.empty(numerics.storage(), shape));
+            }
+            parameters += entry.elements();
+            return arena.adopt(numerics.store(read(entry, shape)));
+        }
+    }
+
+    private static Tensor read(WeightEntry entry, long... shape) {
+        ByteBuffer content = entry.data();
+        return switch (entry.dtype()) {
+            case F32 -> Tensor.of(ScalarType.FLOAT32, content, shape);
+            case F16 -> Tensor.of(ScalarType.FLOAT16, content, shape);
+            case BF16 -> Tensor.of(ScalarType.BFLOAT16, content, shape);
+            case F64 -> Tensor.of(entry.floats(), shape);
+            default -> throw entry.fault("has type " + entry.dtype() + ", expected a floating-point type");
+        };
+    }
+
+    @Override
+    public void linear(String layer, long... weightShape) {
+        linearLayers.put(layer, Arrays.stream(weightShape).boxed().toList());
+    }
+
+    /** The linear layers that the network was built from, with the shapes of their weights. */
+    public Map<String, List<Long>> linearLayers() {
+        return linearLayers;
+    }
+
+    /** How many numbers were read. */
+    public long parameters() {
+        return parameters;
+    }
+
+    /**
+     * To be called when the network is built.
+     *
+     * @throws ModelFormatException if a tensor was missing, had another shape, or was not asked for
+     */
+    public void finish() {
+        unused.forEach(name -> faults.add("tensor '" + name + "' is in the file but belongs to no layer"));
+        if (!faults.isEmpty()) {
+            String more = faults.size() > MOST_LISTED ? "\n  … and " + (faults.size() - MOST_LISTED) + " more" : "";
+            String listed = String.join("\n  ", faults.subList(0, Math.min(MOST_LISTED, faults.size())));
+            throw new ModelFormatException(
+                    files.files().get(0),
+                    faults.size() == 1
+                            ? listed
+                            : faults.size() + " tensors do not fit the network that config.json describes:\n  " + listed
+                                    + more);
+        }
+    }
+}

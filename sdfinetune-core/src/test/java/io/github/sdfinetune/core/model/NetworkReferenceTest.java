@@ -1,0 +1,288 @@
+package io.github.sdfinetune.core.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.sdfinetune.Precision;
+import io.github.sdfinetune.core.config.ClipTextConfig;
+import io.github.sdfinetune.core.config.JsonFile;
+import io.github.sdfinetune.core.config.UNetConfig;
+import io.github.sdfinetune.core.layer.Patches;
+import io.github.sdfinetune.core.tensor.Arena;
+import io.github.sdfinetune.core.tensor.Gradients;
+import io.github.sdfinetune.core.tensor.Kernels;
+import io.github.sdfinetune.core.tensor.Numerics;
+import io.github.sdfinetune.core.tensor.Scope;
+import io.github.sdfinetune.core.tensor.Tensor;
+import io.github.sdfinetune.core.testing.FloatAssert;
+import io.github.sdfinetune.core.testing.ReferenceCase;
+import io.github.sdfinetune.core.testing.ReferenceCases;
+import io.github.sdfinetune.core.testing.ReferenceFolder;
+import io.github.sdfinetune.core.text.ClipTextModel;
+import io.github.sdfinetune.core.unet.UNet;
+import io.github.sdfinetune.core.vae.Autoencoder;
+import io.github.sdfinetune.core.vae.Posterior;
+import io.github.sdfinetune.core.weights.SafetensorsFile;
+import io.github.sdfinetune.core.weights.WeightEntry;
+import io.github.sdfinetune.core.weights.WeightFiles;
+import io.github.sdfinetune.core.weights.WeightSource;
+import io.github.sdfinetune.core.weights.Weights;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+
+/** Single forward and backward passes of the networks against diffusers and transformers. */
+@Tag("reference")
+final class NetworkReferenceTest {
+    private static final String GOLDEN = "models/golden/sd1";
+    private static final Set<String> KINDS = Set.of("text_encoder", "vae_encode", "vae_decode", "unet", "gradients");
+    private static final double BFLOAT16_ERROR = 0.03;
+
+    /** How results are compared: each case by its own tolerance, or as a whole by a relative error. */
+    private interface Comparison {
+        void check(ReferenceCase testCase, String output, Tensor actual);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> float32() {
+        Path model = ReferenceFolder.get().path("models/sd1");
+        return ReferenceCases.in(GOLDEN)
+                .matching(testCase -> KINDS.contains(testCase.kind()))
+                .tests(testCase -> run(testCase, model, Precision.FLOAT32, NetworkReferenceTest::withinTolerance));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> float16StoredWeightsComputeInFloat32() {
+        Path model = ReferenceFolder.get().path("models/sd1");
+        return forwardPasses()
+                .tests(testCase -> run(testCase, model, Precision.FLOAT16, NetworkReferenceTest::withinTolerance));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> bfloat16() {
+        Path model = ReferenceFolder.get().path("models/sd1");
+        return forwardPasses()
+                .tests(testCase -> run(testCase, model, Precision.BFLOAT16, NetworkReferenceTest::withinThreePercent));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> variantFiles() {
+        Path model = ReferenceFolder.get().path("models/variants/sd1-fp16");
+        return forwardPasses().tests(testCase -> {
+            if (!Files.exists(model)) {
+                throw testCase.notBuiltYet("no models/variants in the compact copy");
+            }
+            run(testCase, model, Precision.FLOAT32, NetworkReferenceTest::withinTolerance);
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> oldSpellings() {
+        ReferenceFolder reference = ReferenceFolder.get();
+        Path vae = reference.path("models/variants/vae-old-keys");
+        Path textEncoder = reference.path("models/variants/text_encoder-flat-keys");
+        if (!Files.exists(vae)) {
+            return Stream.empty();
+        }
+        return ReferenceCases.in(GOLDEN)
+                .matching(testCase ->
+                        testCase.kind().startsWith("vae") || testCase.kind().equals("text_encoder"))
+                .tests(testCase -> {
+                    Path folder = testCase.kind().equals("text_encoder") ? textEncoder : vae;
+                    runComponent(testCase, folder, Precision.FLOAT32, NetworkReferenceTest::withinTolerance);
+                });
+    }
+
+    private static ReferenceCases forwardPasses() {
+        return ReferenceCases.in(GOLDEN)
+                .matching(testCase ->
+                        KINDS.contains(testCase.kind()) && !testCase.kind().equals("gradients"));
+    }
+
+    private static void run(ReferenceCase testCase, Path model, Precision precision, Comparison comparison) {
+        switch (testCase.kind()) {
+            case "text_encoder" -> runComponent(testCase, model.resolve("text_encoder"), precision, comparison);
+            case "vae_encode", "vae_decode" -> runComponent(testCase, model.resolve("vae"), precision, comparison);
+            case "unet" -> runComponent(testCase, model.resolve("unet"), precision, comparison);
+            case "gradients" -> gradients(testCase, model);
+            default -> throw testCase.notBuiltYet(testCase.kind());
+        }
+    }
+
+    private static void runComponent(ReferenceCase testCase, Path folder, Precision precision, Comparison comparison) {
+        Numerics numerics = Numerics.of(precision, "cpu");
+        try (Arena arena = new Arena();
+                Scope scope = Scope.open()) {
+            switch (testCase.kind()) {
+                case "text_encoder" ->
+                    textEncoder(
+                            testCase,
+                            Network.textEncoder(folder, Optional.empty(), numerics, arena)
+                                    .network(),
+                            comparison);
+                case "vae_encode" ->
+                    vaeEncode(
+                            testCase,
+                            Network.vae(folder, Optional.empty(), numerics, arena)
+                                    .network(),
+                            comparison);
+                case "vae_decode" ->
+                    vaeDecode(
+                            testCase,
+                            Network.vae(folder, Optional.empty(), numerics, arena)
+                                    .network(),
+                            comparison);
+                default ->
+                    unet(
+                            testCase,
+                            Network.unet(folder, Optional.empty(), numerics, arena)
+                                    .network(),
+                            comparison);
+            }
+        }
+    }
+
+    private static void textEncoder(ReferenceCase testCase, ClipTextModel model, Comparison comparison) {
+        Tensor ids = input(testCase, "in.input_ids");
+        Tensor last = model.encode(ids, 0, Patches.none());
+        comparison.check(testCase, "out.last_hidden_state", last);
+        comparison.check(testCase, "out.penultimate", model.hiddenStates(ids, 1, Patches.none()));
+        comparison.check(testCase, "out.pooler_output", model.pooled(ids, last));
+        comparison.check(testCase, "out.clip_skip_1", model.encode(ids, 1, Patches.none()));
+        comparison.check(testCase, "out.clip_skip_2", model.encode(ids, 2, Patches.none()));
+    }
+
+    private static void vaeEncode(ReferenceCase testCase, Autoencoder vae, Comparison comparison) {
+        Posterior posterior = vae.encode(input(testCase, "in.image"));
+        Tensor sample = posterior.mean().add(posterior.deviation().multiply(input(testCase, "in.noise")));
+        comparison.check(testCase, "out.moments", posterior.moments());
+        comparison.check(testCase, "out.mean", posterior.mean());
+        comparison.check(testCase, "out.mode", posterior.mean());
+        comparison.check(testCase, "out.logvar", posterior.logVariance());
+        comparison.check(testCase, "out.std", posterior.deviation());
+        comparison.check(testCase, "out.sample", sample);
+        comparison.check(testCase, "out.latents_scaled", sample.multiply(vae.scalingFactor()));
+    }
+
+    private static void vaeDecode(ReferenceCase testCase, Autoencoder vae, Comparison comparison) {
+        if (testCase.json().object("params").has("tiling")) {
+            throw testCase.notBuiltYet("tiled decoding");
+        }
+        comparison.check(testCase, "out.image", vae.decode(input(testCase, "in.latents")));
+    }
+
+    private static void unet(ReferenceCase testCase, UNet unet, Comparison comparison) {
+        comparison.check(testCase, "out.sample", predict(testCase, unet, input(testCase, "in.encoder_hidden_states")));
+    }
+
+    private static Tensor predict(ReferenceCase testCase, UNet unet, Tensor encoderHiddenStates) {
+        Tensor timesteps = Tensor.of(
+                testCase.tensors().floats("in.timestep"),
+                testCase.tensors().entry("in.timestep").elements());
+        return unet.forward(input(testCase, "in.sample"), timesteps, encoderHiddenStates, Patches.none());
+    }
+
+    /** The loss's derivative by every weight, which is recorded as the networks are built. */
+    private static void gradients(ReferenceCase testCase, Path model) {
+        Map<String, Tensor> parameters = new LinkedHashMap<>();
+        try (Arena arena = new Arena();
+                Scope scope = Scope.open()) {
+            Tensor loss;
+            try (Gradients recording = Gradients.record()) {
+                Tensor context = context(testCase, model, parameters);
+                UNet unet = new UNet(
+                        UNetConfig.read(model.resolve("unet")),
+                        weights(model, "unet", "diffusion_pytorch_model", "", parameters));
+                loss = Kernels.meanSquaredError(predict(testCase, unet, context), input(testCase, "in.noise"));
+            }
+            withinTolerance(testCase, "out.loss", loss);
+            compareGradients(testCase, loss, parameters);
+        }
+    }
+
+    private static Tensor context(ReferenceCase testCase, Path model, Map<String, Tensor> parameters) {
+        if (testCase.tensors().names().contains("in.encoder_hidden_states")) {
+            Tensor given = Gradients.parameter(input(testCase, "in.encoder_hidden_states"));
+            parameters.put("encoder_hidden_states", given);
+            return given;
+        }
+        ClipTextModel textEncoder = new ClipTextModel(
+                ClipTextConfig.read(model.resolve("text_encoder")),
+                weights(model, "text_encoder", "model", "text_encoder.", parameters));
+        return textEncoder.encode(input(testCase, "in.input_ids_1"), 0, Patches.none());
+    }
+
+    private static Weights weights(
+            Path model, String component, String baseName, String prefix, Map<String, Tensor> parameters) {
+        WeightFiles files = WeightFiles.open(model.resolve(component), baseName, Optional.empty());
+        WeightSource source = (name, shape) -> {
+            Tensor parameter = Gradients.parameter(Tensor.of(files.entry(name).floats(), shape));
+            parameters.put(prefix + name, parameter);
+            return parameter;
+        };
+        return Weights.of(source, Numerics.float32(), component);
+    }
+
+    private static void compareGradients(ReferenceCase testCase, Tensor loss, Map<String, Tensor> parameters) {
+        JsonFile file = JsonFile.read(testCase.file("file")
+                .resolveSibling(testCase.json().object("params").string("norms")));
+        JsonFile norms = file.object("parameters");
+        List<Tensor> gradients = Gradients.of(loss, new ArrayList<>(parameters.values()));
+        int index = 0;
+        int compared = 0;
+        for (String name : parameters.keySet()) {
+            Tensor gradient = gradients.get(index++);
+            if (testCase.json().object("outputs").has("out.grad." + name)) {
+                withinTolerance(testCase, "out.grad." + name, gradient);
+            }
+            if (norms.has(name)) {
+                double expected = norms.object(name).number("norm");
+                double tolerance =
+                        file.number("rtol") * expected + norms.object(name).number("ref_error");
+                assertThat(Kernels.norm(List.of(gradient)))
+                        .as("norm of the gradient of " + name)
+                        .isCloseTo(expected, within(tolerance));
+                compared++;
+            }
+        }
+        assertThat(compared)
+                .as("parameters whose norm was compared")
+                .isEqualTo(norms.keys().size());
+    }
+
+    private static Tensor input(ReferenceCase testCase, String name) {
+        WeightEntry entry = testCase.tensors().entry(name);
+        long[] shape = entry.shape().stream().mapToLong(Long::longValue).toArray();
+        return entry.dtype().isFloatingPoint() ? Tensor.of(entry.floats(), shape) : Tensor.of(entry.longs(), shape);
+    }
+
+    private static void withinTolerance(ReferenceCase testCase, String output, Tensor actual) {
+        double tolerance = testCase.json().object("outputs").object(output).number("atol");
+        SafetensorsFile golden = testCase.tensors();
+        FloatAssert.assertClose(output, actual.toFloats(), golden.floats(output), tolerance, 0);
+    }
+
+    private static void withinThreePercent(ReferenceCase testCase, String output, Tensor actual) {
+        if (!output.equals("out.sample") && !output.equals("out.image") && !output.endsWith("state")) {
+            return;
+        }
+        float[] expected = testCase.tensors().floats(output);
+        float[] found = actual.toFloats();
+        double difference = 0;
+        double size = 0;
+        for (int i = 0; i < expected.length; i++) {
+            difference += Math.pow(found[i] - expected[i], 2);
+            size += Math.pow(expected[i], 2);
+        }
+        assertThat(Math.sqrt(difference / size)).as(output).isLessThan(BFLOAT16_ERROR);
+    }
+}
