@@ -1,0 +1,248 @@
+package io.github.sdfinetune.core.scheduler;
+
+import static io.github.sdfinetune.core.scheduler.Configs.sampler;
+import static io.github.sdfinetune.core.scheduler.Configs.stableDiffusion1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.sdfinetune.Sampler;
+import io.github.sdfinetune.core.config.SchedulerConfig;
+import io.github.sdfinetune.error.ModelFormatException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class SamplerSpecTest {
+    @Test
+    void theClassNameChooses() {
+        assertThat(sampler("DDIMScheduler", "")).isInstanceOf(Ddim.class);
+        assertThat(sampler("PNDMScheduler", "")).isInstanceOf(Pndm.class);
+        assertThat(sampler("EulerDiscreteScheduler", "")).isInstanceOf(Euler.class);
+        assertThat(sampler("DDPMScheduler", "")).isInstanceOf(Ddpm.class);
+    }
+
+    @Test
+    void anUnknownClassIsNamedWithThoseThatAreSupported() {
+        assertThatThrownBy(() -> sampler("KarrasVeScheduler", ""))
+                .isInstanceOf(ModelFormatException.class)
+                .hasMessage("scheduler_config.json: '_class_name' is \"KarrasVeScheduler\", expected one of"
+                        + " DDIMScheduler, PNDMScheduler, EulerDiscreteScheduler, DDPMScheduler");
+    }
+
+    @Test
+    void anotherSamplerKeepsSharedSettingsAndHasItsOwnDefaults() {
+        SchedulerConfig config = stableDiffusion1();
+
+        Ddim ddim = (Ddim) SamplerSpec.of(config, Sampler.DDIM);
+        assertThat(ddim.spacing()).isEqualTo(new TimestepSpacing(TimestepSpacing.Rule.LEADING, 1));
+        assertThat(ddim.limit()).isEqualTo(new DenoisedLimit.None());
+        assertThat(ddim.last()).isEqualTo(ddim.noiseSchedule().level(0));
+
+        Euler euler = (Euler) SamplerSpec.of(config, Sampler.EULER);
+        assertThat(euler.sigmaSchedule().spacing()).isEqualTo(new TimestepSpacing(TimestepSpacing.Rule.LINSPACE, 1));
+        assertThat(euler.noiseSchedule().alphasCumprod())
+                .isEqualTo(SamplerSpec.of(config).noiseSchedule().alphasCumprod());
+
+        Ddpm ddpm = (Ddpm) SamplerSpec.of(config, Sampler.DDPM);
+        assertThat(ddpm.variance()).isEqualTo(Ddpm.Variance.SMALL);
+    }
+
+    @Test
+    void defaultsAreThoseOfTheClass() {
+        Ddim ddim = (Ddim) sampler("DDIMScheduler", "");
+        assertThat(ddim.last()).isEqualTo(NoiseLevel.CLEAN);
+        assertThat(ddim.limit()).isEqualTo(new DenoisedLimit.Clip(1));
+        Pndm pndm = (Pndm) sampler("PNDMScheduler", "");
+        assertThat(pndm.last()).isEqualTo(pndm.noiseSchedule().level(0));
+        assertThat(pndm.skipRungeKutta()).isFalse();
+        assertThat(pndm.noiseSchedule().betas())
+                .isEqualTo(NoiseSchedule.linear(0.0001, 0.02, 1000).betas());
+    }
+
+    @Test
+    void onlySomeSamplersKnowZeroTerminalSnr() {
+        String rescaled = "'rescale_betas_zero_snr': true";
+        assertThat(lastAlphaCumprod(sampler("DDIMScheduler", rescaled))).isZero();
+        assertThat(lastAlphaCumprod(sampler("DDPMScheduler", rescaled))).isZero();
+        assertThat(lastAlphaCumprod(sampler("EulerDiscreteScheduler", rescaled)))
+                .isEqualTo(0x1p-24f);
+        assertThat(lastAlphaCumprod(sampler("PNDMScheduler", rescaled)))
+                .isEqualTo(lastAlphaCumprod(sampler("PNDMScheduler", "")));
+    }
+
+    private static float lastAlphaCumprod(SamplerSpec sampler) {
+        return sampler.noiseSchedule().alphasCumprod()[999];
+    }
+
+    @Test
+    void etaIsForDdimAlone() {
+        Ddim ddim = (Ddim) SamplerSpec.of(stableDiffusion1(), Sampler.DDIM);
+        assertThat(ddim.withEta(0.5).eta()).isEqualTo(0.5);
+        assertThat(ddim.withEta(0.5).withEta(0)).isEqualTo(ddim);
+        SamplerSpec pndm = SamplerSpec.of(stableDiffusion1());
+        assertThat(pndm.withEta(0.5)).isSameAs(pndm);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ddim.withEta(1.5))
+                .withMessage("eta must be from 0 to 1, was 1.5");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "DDIMScheduler | 'prediction_type': 'velocity'"
+                        + "| 'prediction_type' is \"velocity\", expected one of \"epsilon\", \"sample\", \"v_prediction\"",
+                "PNDMScheduler | 'prediction_type': 'sample'"
+                        + "| 'prediction_type' is \"sample\", expected one of \"epsilon\", \"v_prediction\"",
+                "DDPMScheduler | 'variance_type': 'learned_range' | 'variance_type' is \"learned_range\", expected one of"
+                        + " \"fixed_large\", \"fixed_large_log\", \"fixed_small\", \"fixed_small_log\"",
+                "DDPMScheduler | 'beta_schedule': 'sigmoid' | 'beta_schedule' is \"sigmoid\","
+                        + " expected one of \"linear\", \"scaled_linear\", \"squaredcos_cap_v2\"",
+                "DDIMScheduler | 'timestep_spacing': 'even' | 'timestep_spacing' is \"even\","
+                        + " expected one of \"leading\", \"linspace\", \"trailing\"",
+                "DDIMScheduler | 'num_train_timesteps': 1 | 'num_train_timesteps' is 1, expected 2 to 100000",
+                "DDIMScheduler | 'beta_start': 0 | 'beta_start' is 0.0, expected a number between 0 and 1",
+                "DDIMScheduler | 'beta_end': 1.5 | 'beta_end' is 1.5, expected a number between 0 and 1",
+                "DDIMScheduler | 'trained_betas': [0.1, 0.2]"
+                        + "| 'trained_betas' has 2 values, expected num_train_timesteps = 1000",
+                "DDIMScheduler | 'trained_betas': [0.1, -0.2], 'num_train_timesteps': 2 | 'trained_betas' is wrong:"
+                        + " betas must be above 0 and below 1 (the last may be 1), beta 1 was -0.2",
+                "DDPMScheduler | 'thresholding': true, 'dynamic_thresholding_ratio': 2"
+                        + "| 'dynamic_thresholding_ratio' is 2.0, expected a number from 0 to 1",
+                "DDPMScheduler | 'thresholding': true, 'sample_max_value': 0"
+                        + "| 'sample_max_value' is 0.0, expected a number above 0",
+                "DDPMScheduler | 'clip_sample_range': -1 | 'clip_sample_range' is -1.0, expected a number above 0",
+                "EulerDiscreteScheduler | 'use_karras_sigmas': true, 'use_beta_sigmas': true | 'use_karras_sigmas' is true,"
+                        + " expected at most one of use_beta_sigmas, use_exponential_sigmas, use_karras_sigmas",
+                "EulerDiscreteScheduler | 'sigma_min': 0 | 'sigma_min' is 0.0, expected a number above 0",
+                "EulerDiscreteScheduler | 'sigma_min': 2, 'sigma_max': 1"
+                        + "| 'sigma_min' is 2.0, expected less than sigma_max = 1.0",
+                "EulerDiscreteScheduler | 'interpolation_type': 'cubic'"
+                        + "| 'interpolation_type' is \"cubic\", expected one of \"linear\", \"log_linear\"",
+                "EulerDiscreteScheduler | 'final_sigmas_type': 'one'"
+                        + "| 'final_sigmas_type' is \"one\", expected one of \"sigma_min\", \"zero\"",
+                "EulerDiscreteScheduler | 'timestep_type': 'half'"
+                        + "| 'timestep_type' is \"half\", expected one of \"continuous\", \"discrete\"",
+            })
+    void aValueThatIsNotSupportedIsNamed(String className, String json, String message) {
+        assertThatThrownBy(() -> sampler(className, json))
+                .isInstanceOf(ModelFormatException.class)
+                .hasMessage("scheduler_config.json: " + message);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void stepsMustBeFromOneToTheTimestepsOfTraining(Sampler kind) {
+        SamplerSpec sampler = SamplerSpec.of(stableDiffusion1(), kind);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> sampler.start(0, 1))
+                .withMessage("steps must be at least 1, was 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> sampler.start(1001, 1))
+                .withMessage("steps must be at most 1000, the timesteps that the model was trained with, was 1001");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theBeginIndexMustBeAmongTheTimesteps(Sampler kind) {
+        SamplerSpec sampler = SamplerSpec.of(stableDiffusion1(), kind);
+        int count = sampler.start(5, 1).timesteps().length;
+        for (int beginIndex : new int[] {-1, count}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> sampler.start(StepPlan.of(5), beginIndex, 1))
+                    .withMessage("begin index must be from 0 to %d, was %d", count - 1, beginIndex);
+        }
+    }
+
+    @Test
+    void anOffsetBeyondTheTimestepsOfTrainingIsRefused() {
+        SamplerSpec ddim = SamplerSpec.of(stableDiffusion1(), Sampler.DDIM);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ddim.start(1000, 1))
+                .withMessage(
+                        "these steps (with steps_offset) lead to timestep 1000, the model was trained with 0 to 999");
+    }
+
+    @Test
+    void listsAreForSamplersThatTakeThem() {
+        StepPlan timesteps = new StepPlan.Timesteps(List.of(900.0, 100.5));
+        StepPlan sigmas = new StepPlan.Sigmas(List.of(14.0, 1.0, 0.0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> SamplerSpec.of(stableDiffusion1(), Sampler.DDIM).start(timesteps, 0, 1))
+                .withMessage("DDIM takes a number of steps, got Timesteps[timesteps=[900.0, 100.5]]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> SamplerSpec.of(stableDiffusion1(), Sampler.DDPM).start(sigmas, 0, 1))
+                .withMessage("DDPM takes a number of steps, got Sigmas[sigmas=[14.0, 1.0, 0.0]]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> SamplerSpec.of(stableDiffusion1(), Sampler.DDPM).start(timesteps, 0, 1))
+                .withMessage("DDPM takes whole timesteps, got [900.0, 100.5]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> sampler("EulerDiscreteScheduler", "'use_karras_sigmas': true")
+                        .start(timesteps, 0, 1))
+                .withMessage(
+                        "timesteps can't be given to a sampler that finds them from its sigmas, were [900.0, 100.5]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> sampler("EulerDiscreteScheduler", "'num_train_timesteps': 500")
+                        .start(timesteps, 0, 1))
+                .withMessage("timesteps must be at most 499, were [900.0, 100.5]");
+    }
+
+    @Test
+    void listsMustDescend() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new StepPlan.Timesteps(List.of(100.0, 100.0)))
+                .withMessage("timesteps must be descending and not below 0, were [100.0, 100.0]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new StepPlan.Timesteps(List.of()))
+                .withMessage("at least one timestep is needed");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new StepPlan.Sigmas(List.of(1.0, -1.0)))
+                .withMessage("sigmas must be descending and not below 0, were [1.0, -1.0]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new StepPlan.Sigmas(List.of(1.0)))
+                .withMessage("at least two sigmas are needed, got [1.0]");
+    }
+
+    @Test
+    void rungeKuttaStepsBelongTogether() {
+        SamplerSpec pndm = sampler("PNDMScheduler", "");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> pndm.start(3, 1))
+                .withMessage("PNDM with Runge-Kutta steps needs at least 4 steps, was 3");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> pndm.start(StepPlan.of(10), 2, 1))
+                .withMessage("PNDM with Runge-Kutta steps can't begin at index 2, only at 0");
+    }
+
+    @Test
+    void aModelThatPredictsNoiseCannotReadPureNoise() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> sampler("DDIMScheduler", "'rescale_betas_zero_snr': true, 'timestep_spacing': 'trailing'")
+                                .start(10, 1))
+                .withMessage(
+                        "a model that predicts noise can't start at timestep 999, where latents are nothing but noise");
+    }
+
+    @Test
+    void sigmaMinMustNotExceedTheFirstSigma() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> sampler("EulerDiscreteScheduler", "'use_karras_sigmas': true, 'sigma_min': 1000")
+                        .start(10, 1))
+                .withMessageStartingWith("sigma_min = 1000.0 is above the largest sigma of these steps, 157.4");
+    }
+
+    @Test
+    void churnMustNotBeNegative() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Euler.Churn(-1, 0, 1, 1))
+                .withMessage("churn must be at least 0, was -1.0");
+    }
+}
