@@ -1,0 +1,42 @@
+package io.github.sdfinetune.core.weights;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * A tensor to be written.
+ *
+ * @param shape empty for a scalar
+ * @param data gives the elements in row-major order as little-endian bytes, from position to limit; asked once, when the tensor's
+ *     turn has come, so that a large model need not be in memory as a whole
+ */
+public record TensorSource(DType dtype, List<Long> shape, Supplier<ByteBuffer> data) {
+    public TensorSource {
+        shape = List.copyOf(shape);
+    }
+
+    /** A tensor as it stands in another file. */
+    public static TensorSource of(WeightEntry entry) {
+        return new TensorSource(entry.dtype(), entry.shape(), entry::data);
+    }
+
+    /** A tensor of type F32. */
+    public static TensorSource of(List<Long> shape, float[] values) {
+        return new TensorSource(DType.F32, shape, () -> {
+            ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, DType.F32.bytes()));
+            bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
+            return bytes;
+        });
+    }
+
+    /** Bytes that the tensor takes. */
+    long bytes() {
+        long bytes = dtype.bytes();
+        for (long dimension : shape) {
+            bytes = Math.multiplyExact(bytes, dimension);
+        }
+        return bytes;
+    }
+}
