@@ -102,6 +102,19 @@ public final class Kernels {
         return Tensor.call("embedding", table, ids);
     }
 
+    /**
+     * Sinusoids of positions, as diffusers embeds timesteps: frequencies fall from 1 to 1/10000 (arXiv:1706.03762).
+     *
+     * @param positions (batch), float32
+     * @param dim even
+     * @param cosineFirst whether the cosines stand before the sines
+     * @param shift subtracted from the number of frequencies in the exponent
+     * @return (batch, dim), float32
+     */
+    public static Tensor sinusoids(Tensor positions, int dim, boolean cosineFirst, double shift) {
+        return Tensor.call("sinusoids", positions, dim, cosineFirst, shift);
+    }
+
     /** The mean of the squared differences. */
     public static Tensor meanSquaredError(Tensor x, Tensor target) {
         return Tensor.call("mean_squared_error", x, target);

@@ -102,6 +102,11 @@ public final class Tensor {
         return shape.clone();
     }
 
+    /** How many dimensions there are. */
+    public int rank() {
+        return shape.length;
+    }
+
     /** The size of a dimension; negative ones count from the end. */
     public long size(int dim) {
         return shape[dim < 0 ? shape.length + dim : dim];

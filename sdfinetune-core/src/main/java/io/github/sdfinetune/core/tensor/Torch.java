@@ -108,7 +108,7 @@ public final class Torch {
     }
 
     /**
-     * Calls a kernel with tensors, lists of tensors, {@code long[]}, whole numbers, {@code double}s, strings or generators.
+     * Calls a kernel with tensors, lists of tensors, {@code long[]}, whole numbers, {@code double}s, booleans, strings or generators.
      *
      * @return the handle of the result, which the caller deletes
      */
@@ -145,6 +145,8 @@ public final class Torch {
                     tensors.stream().mapToLong(t -> ((Tensor) t).handle()).toArray());
         } else if (argument instanceof NoiseSource source) {
             return source.value();
+        } else if (argument instanceof Boolean flag) {
+            return TorchLibrary.valueOf((boolean) flag);
         } else if (argument instanceof String text) {
             return TorchLibrary.valueOf(text);
         }

@@ -18,6 +18,7 @@ final class TorchLibrary {
     private static final MethodHandle FROM_TENSOR;
     private static final MethodHandle FROM_LONG;
     private static final MethodHandle FROM_DOUBLE;
+    private static final MethodHandle FROM_BOOL;
     private static final MethodHandle FROM_STRING;
     private static final MethodHandle FROM_LONG_LIST;
     private static final MethodHandle FROM_TENSOR_LIST;
@@ -47,6 +48,7 @@ final class TorchLibrary {
             FROM_TENSOR = find(lookup, "iValueFromTensor", long.class, long.class);
             FROM_LONG = find(lookup, "iValueFromLong", long.class, long.class);
             FROM_DOUBLE = find(lookup, "iValueFromDouble", long.class, double.class);
+            FROM_BOOL = find(lookup, "iValueFromBool", long.class, boolean.class);
             FROM_STRING = find(lookup, "iValueFromString", long.class, String.class);
             FROM_LONG_LIST = find(lookup, "iValueFromLongList", long.class, long[].class);
             FROM_TENSOR_LIST = find(lookup, "iValueFromTensorList", long.class, long[].class);
@@ -107,6 +109,14 @@ final class TorchLibrary {
     static long valueOf(double number) {
         try {
             return (long) FROM_DOUBLE.invokeExact(number);
+        } catch (Throwable e) {
+            throw unchecked(e);
+        }
+    }
+
+    static long valueOf(boolean flag) {
+        try {
+            return (long) FROM_BOOL.invokeExact(flag);
         } catch (Throwable e) {
             throw unchecked(e);
         }

@@ -119,6 +119,18 @@ class Kernels(Module):
     mixed = torch.scaled_dot_product_attention((self).split_heads(q, heads), (self).split_heads(k, heads), (self).split_heads(v, heads), None, 0., True)
     return torch.flatten(torch.transpose(mixed, 1, 2), 2)
 
+  def sinusoids(self: __torch__.Kernels, positions: Tensor, dim: int, cosine_first: bool, shift: float) -> Tensor:
+    half = torch.floordiv(dim, 2)
+    steps = torch.arange(half, dtype=6, layout=0, device=ops.prim.device(positions), pin_memory=False)
+    frequencies = torch.exp(torch.div(torch.mul(steps, -9.2103403719761836), torch.sub(half, shift)))
+    angles = torch.mul(torch.unsqueeze(positions, 1), torch.unsqueeze(frequencies, 0))
+    parts = [torch.sin(angles), torch.cos(angles)]
+    if cosine_first:
+      parts0 = [torch.cos(angles), torch.sin(angles)]
+    else:
+      parts0 = parts
+    return torch.cat(parts0, 1)
+
   def generator(self: __torch__.Kernels, seed: int) -> Generator:
     return torch.Generator(device=torch.device("cpu"), seed=seed)
 

@@ -1,0 +1,41 @@
+package io.github.sdfinetune.core.layer;
+
+import io.github.sdfinetune.Adapter;
+import io.github.sdfinetune.TrainerConfig;
+import io.github.sdfinetune.core.tensor.Arena;
+import io.github.sdfinetune.core.tensor.NoiseSource;
+import io.github.sdfinetune.core.tensor.Numerics;
+import io.github.sdfinetune.error.ModelFormatException;
+import java.nio.file.Path;
+
+/** The seam to the module that knows adapters, found with {@link java.util.ServiceLoader}. */
+public interface AdapterProvider {
+
+    /** See {@link Adapter#load(Path)}. */
+    Adapter load(Path file);
+
+    /**
+     * Matches an adapter with the layers of a model. The tensors it needs live in the scope that is open.
+     *
+     * @param scale how strongly it acts
+     * @param numerics of the networks that it changes
+     * @throws ModelFormatException if a key of the adapter matches no layer, or has another shape than the layer; the message
+     *     lists the keys
+     */
+    Patches bind(Adapter adapter, double scale, Layers layers, Numerics numerics);
+
+    /**
+     * An adapter to be trained, which changes nothing yet.
+     *
+     * @param initial draws the first factors
+     * @param dropout draws which inputs are dropped; must stay open as long as the result is used
+     * @param arena owns the parameters
+     */
+    TrainableAdapter create(
+            TrainerConfig config,
+            Layers layers,
+            Numerics numerics,
+            NoiseSource initial,
+            NoiseSource dropout,
+            Arena arena);
+}
