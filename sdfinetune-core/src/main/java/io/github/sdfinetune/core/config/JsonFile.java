@@ -203,14 +203,22 @@ public final class JsonFile {
     }
 
     public List<String> strings(String key) {
-        List<String> list = new ArrayList<>();
+        return strings(key, required(key));
+    }
+
+    /** Whether the first element of a list is a list itself. */
+    public boolean isListOfLists(String key) {
+        return isList(key)
+                && !required(key).getAsJsonArray().isEmpty()
+                && required(key).getAsJsonArray().get(0).isJsonArray();
+    }
+
+    public List<List<String>> stringLists(String key) {
+        List<List<String>> lists = new ArrayList<>();
         for (JsonElement element : list(key)) {
-            if (!(element instanceof JsonPrimitive primitive) || !primitive.isString()) {
-                throw wrong(key, element, "a list of strings");
-            }
-            list.add(primitive.getAsString());
+            lists.add(strings(key, element));
         }
-        return list;
+        return lists;
     }
 
     public JsonFile object(String key) {
@@ -239,11 +247,25 @@ public final class JsonFile {
     }
 
     private Iterable<JsonElement> list(String key) {
-        JsonElement element = required(key);
+        return list(key, required(key));
+    }
+
+    private Iterable<JsonElement> list(String key, JsonElement element) {
         if (!element.isJsonArray()) {
             throw wrong(key, element, "a list");
         }
         return element.getAsJsonArray();
+    }
+
+    private List<String> strings(String key, JsonElement list) {
+        List<String> strings = new ArrayList<>();
+        for (JsonElement element : list(key, list)) {
+            if (!(element instanceof JsonPrimitive primitive) || !primitive.isString()) {
+                throw wrong(key, element, "a list of strings");
+            }
+            strings.add(primitive.getAsString());
+        }
+        return strings;
     }
 
     private JsonElement required(String key) {

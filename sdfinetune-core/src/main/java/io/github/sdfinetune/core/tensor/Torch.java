@@ -5,12 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.JniUtils;
-import ai.djl.util.Utils;
 import io.github.sdfinetune.error.EngineException;
-import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -59,52 +55,15 @@ public final class Torch {
     }
 
     private static PtSymbolBlock load() {
-        // DJL would look for other natives and report its use over the network; an application may decide otherwise.
-        setIfAbsent("ai.djl.offline", "true");
-        setIfAbsent("OPT_OUT_TRACKING", "true");
-        checkCacheWritable();
-        try (InputStream archive = KernelArchive.open()) {
-            NDManager manager = Engine.getEngine("PyTorch").newBaseManager();
-            return JniUtils.loadModule((PtNDManager) manager, archive, false, false);
-        } catch (ai.djl.engine.EngineException
-                | LinkageError
-                | IllegalArgumentException
-                | IllegalStateException
-                | AssertionError
-                | IOException e) {
-            throw new EngineException(
-                    "the natives of PyTorch can't be loaded: " + innermost(e)
-                            + ". Add the dependency ai.djl.pytorch:pytorch-native-cpu:2.7.1 with the classifier of this"
-                            + " platform (linux-x86_64, linux-aarch64, osx-aarch64 or win-x86_64)",
-                    e);
-        }
-    }
-
-    private static void setIfAbsent(String property, String value) {
-        if (System.getProperty(property) == null) {
-            System.setProperty(property, value);
-        }
-    }
-
-    private static void checkCacheWritable() {
-        Path cache = Utils.getEngineCacheDir();
-        try {
-            Files.createDirectories(cache);
-            Files.delete(Files.createTempFile(cache, "write", ".test"));
-        } catch (IOException e) {
-            throw new EngineException(
-                    "the folder for native libraries can't be written to: " + cache + " (" + e
-                            + "). Name another one in the environment variable or system property DJL_CACHE_DIR",
-                    e);
-        }
-    }
-
-    private static Throwable innermost(Throwable e) {
-        Throwable cause = e;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause;
+        String remedy =
+                "Add the dependency ai.djl.pytorch:pytorch-native-cpu:2.7.1 with the classifier of this platform"
+                        + " (linux-x86_64, linux-aarch64, osx-aarch64 or win-x86_64)";
+        return Natives.load("PyTorch", remedy, () -> {
+            try (InputStream archive = KernelArchive.open()) {
+                NDManager manager = Engine.getEngine("PyTorch").newBaseManager();
+                return JniUtils.loadModule((PtNDManager) manager, archive, false, false);
+            }
+        });
     }
 
     /**

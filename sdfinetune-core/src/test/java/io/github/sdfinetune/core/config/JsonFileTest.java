@@ -1,0 +1,29 @@
+package io.github.sdfinetune.core.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.sdfinetune.error.ModelFormatException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class JsonFileTest {
+    @Test
+    void listsOfListsAreToldFromLists() {
+        JsonFile json =
+                parse("{\"pairs\": [[\"a\", \"b\"]], \"words\": [\"a b\"], \"none\": [], \"mixed\": [[\"a\"], 1]}");
+        assertThat(json.isListOfLists("pairs")).isTrue();
+        assertThat(json.stringLists("pairs")).containsExactly(List.of("a", "b"));
+        assertThat(json.isListOfLists("words")).isFalse();
+        assertThat(json.isListOfLists("none")).isFalse();
+        assertThat(json.isListOfLists("absent")).isFalse();
+        assertThatThrownBy(() -> json.stringLists("mixed"))
+                .isInstanceOf(ModelFormatException.class)
+                .hasMessage("file.json: 'mixed' is 1, expected a list");
+    }
+
+    private static JsonFile parse(String text) {
+        return JsonFile.parse(Path.of("file.json"), text);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.sdfinetune.core.text;
+
+import org.jspecify.annotations.NullMarked;
