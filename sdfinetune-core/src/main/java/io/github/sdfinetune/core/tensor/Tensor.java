@@ -62,6 +62,11 @@ public final class Tensor {
         return call("empty", shape, type.code());
     }
 
+    /** Zeros in the shape and type of another tensor. */
+    public static Tensor zerosLike(Tensor other) {
+        return call("zeros_like", other);
+    }
+
     private static void checkCount(long count, long... shape) {
         long expected = Arrays.stream(shape).reduce(1, Math::multiplyExact);
         if (count != expected) {

@@ -35,9 +35,14 @@ public final class ClipTextModel {
         finalLayerNorm = new LayerNorm(model.at("final_layer_norm"), dim, config.layerNormEps());
     }
 
-    /** How many layers there are. */
-    public int layers() {
-        return layers.size();
+    /** Width of the states. */
+    public int dim() {
+        return config.hiddenSize();
+    }
+
+    /** How many tokens there are vectors for. */
+    public int vocabularySize() {
+        return config.vocabSize();
     }
 
     /**

@@ -34,6 +34,11 @@ public final class Autoencoder {
         return config.scaleFactor();
     }
 
+    /** Channels of the latents. */
+    public int latentChannels() {
+        return config.latentChannels();
+    }
+
     /** Latents are multiplied by this before the UNet sees them. */
     public double scalingFactor() {
         return config.scalingFactor();

@@ -1,0 +1,201 @@
+package io.github.sdfinetune.core.model;
+
+import io.github.sdfinetune.LoadOptions;
+import io.github.sdfinetune.Precision;
+import io.github.sdfinetune.core.config.ModelIndex;
+import io.github.sdfinetune.core.config.SchedulerConfig;
+import io.github.sdfinetune.core.config.UNetConfig;
+import io.github.sdfinetune.core.layer.Layers;
+import io.github.sdfinetune.core.tensor.Arena;
+import io.github.sdfinetune.core.tensor.Numerics;
+import io.github.sdfinetune.core.text.ClipTextModel;
+import io.github.sdfinetune.core.text.ClipTokenizer;
+import io.github.sdfinetune.core.unet.UNet;
+import io.github.sdfinetune.core.vae.Autoencoder;
+import io.github.sdfinetune.core.weights.WeightFiles;
+import io.github.sdfinetune.error.ModelFormatException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A model in memory: three networks, a tokenizer, and how it samples. Immutable and thread-safe until it is closed. */
+public final class DiffusionModel implements AutoCloseable {
+    /**
+     * bfloat16 has 8 significant bits. Over few channels its rounding does not average out (4 to 6 % of the result with 16
+     * channels), and small matrices gain no speed from it, so a UNet that is narrower than this computes in float32.
+     */
+    private static final int LEAST_CHANNELS_FOR_BFLOAT16 = 64;
+
+    private final Path folder;
+    private final Arena arena;
+    private final Precision precision;
+    private final Numerics numerics;
+    private final int sampleSize;
+    private final Network<UNet> unet;
+    private final Network<Autoencoder> vae;
+    private final Network<ClipTextModel> textEncoder;
+    private final ClipTokenizer tokenizer;
+    private final SchedulerConfig scheduler;
+    private final Layers layers;
+
+    private DiffusionModel(ModelIndex index, LoadOptions options, Arena arena) {
+        UNetConfig config = UNetConfig.read(index.component("unet"));
+        folder = index.folder();
+        this.arena = arena;
+        precision = isTooNarrow(config, options) ? Precision.FLOAT32 : options.precision();
+        numerics = Numerics.of(precision, options.device());
+        sampleSize = config.sampleSize();
+        scheduler = SchedulerConfig.read(index.component("scheduler").resolve("scheduler_config.json"));
+        tokenizer = ClipTokenizer.load(index.component("tokenizer"));
+        try {
+            Numerics wide = Numerics.of(options.precision(), options.device());
+            unet = Network.unet(index.component("unet"), options.variant(), numerics, arena);
+            vae = Network.vae(index.component("vae"), options.variant(), vaeNumerics(options), arena);
+            textEncoder = Network.textEncoder(index.component("text_encoder"), options.variant(), wide, arena);
+            layers = join(unet.layers(), textEncoder.layers());
+            checkFit(index, config);
+        } catch (RuntimeException | Error e) {
+            tokenizer.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Loads a folder in diffusers' layout.
+     *
+     * @throws ModelFormatException if something is missing, damaged, or not supported
+     */
+    public static DiffusionModel load(Path folder, LoadOptions options) {
+        ModelIndex index = ModelIndex.read(folder);
+        Arena arena = new Arena();
+        try {
+            return new DiffusionModel(index, options, arena);
+        } catch (RuntimeException | Error e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    private static boolean isTooNarrow(UNetConfig config, LoadOptions options) {
+        return options.precision() == Precision.BFLOAT16
+                && Collections.min(config.blockOutChannels()) < LEAST_CHANNELS_FOR_BFLOAT16;
+    }
+
+    /** The VAE's numbers are too large for computing in float16 (madebyollin's sdxl-vae-fp16-fix tells why). */
+    private static Numerics vaeNumerics(LoadOptions options) {
+        boolean computesInFloat16 = options.precision() == Precision.FLOAT16 && !options.device().equals("cpu");
+        return Numerics.of(computesInFloat16 ? Precision.FLOAT32 : options.precision(), options.device());
+    }
+
+    private static Layers join(Layers first, Layers second) {
+        Map<String, Layers.LayerShape> all = new TreeMap<>(first.byName());
+        all.putAll(second.byName());
+        return new Layers(all);
+    }
+
+    /** The components were made for each other: a folder put together from several models may not be. */
+    private void checkFit(ModelIndex index, UNetConfig config) {
+        int textDim = textEncoder.network().dim();
+        if (textDim != config.crossAttentionDim()) {
+            throw new ModelFormatException(
+                    index.component("unet").resolve("config.json"),
+                    "cross_attention_dim",
+                    "'cross_attention_dim' is " + config.crossAttentionDim() + ", but the text encoder gives " + textDim);
+        }
+        if (tokenizer.vocabularySize() > textEncoder.network().vocabularySize()) {
+            throw new ModelFormatException(
+                    index.component("tokenizer"),
+                    "has " + tokenizer.vocabularySize() + " tokens, but the text encoder knows only "
+                            + textEncoder.network().vocabularySize());
+        }
+        if (config.inChannels() != vae.network().latentChannels()) {
+            throw new ModelFormatException(
+                    index.component("unet").resolve("config.json"),
+                    "in_channels",
+                    "'in_channels' is " + config.inChannels() + ", expected the " + vae.network().latentChannels()
+                            + " latent channels of the VAE (inpainting models are not supported yet)");
+        }
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    public UNet unet() {
+        return unet.network();
+    }
+
+    public Autoencoder vae() {
+        return vae.network();
+    }
+
+    public ClipTextModel textEncoder() {
+        return textEncoder.network();
+    }
+
+    public ClipTokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    /** The sampler that the model comes with, and its noise schedule. */
+    public SchedulerConfig scheduler() {
+        return scheduler;
+    }
+
+    /** The layers of UNet and text encoder that adapters can change. */
+    public Layers layers() {
+        return layers;
+    }
+
+    /** How the UNet computes. */
+    public Numerics numerics() {
+        return numerics;
+    }
+
+    /** The precision of the UNet. */
+    public Precision precision() {
+        return precision;
+    }
+
+    /** Width and height in pixels of the pictures that the model was made for. */
+    public int pictureSize() {
+        return sampleSize * vae().factor();
+    }
+
+    /** How many numbers all networks hold. */
+    public long parameters() {
+        return unet.parameters() + vae.parameters() + textEncoder.parameters();
+    }
+
+    /** The files of the UNet's weights. */
+    public WeightFiles unetFiles() {
+        return unet.files();
+    }
+
+    /** What a user may not expect of how the model was loaded. */
+    public List<String> notes(LoadOptions asked) {
+        List<String> notes = new ArrayList<>();
+        List<Network<?>> networks = List.of(unet, vae, textEncoder);
+        Optional<String> variant = networks.stream()
+                .flatMap(network -> network.files().variant().stream())
+                .findFirst();
+        if (asked.variant().isEmpty() && variant.isPresent()) {
+            notes.add(folder + " holds its weights as variant \"" + variant.get() + "\" only, which was read");
+        }
+        if (precision != asked.precision()) {
+            notes.add("the UNet has blocks of fewer than " + LEAST_CHANNELS_FOR_BFLOAT16
+                    + " channels, too few for bfloat16, and computes in float32");
+        }
+        return notes;
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+        arena.close();
+    }
+}

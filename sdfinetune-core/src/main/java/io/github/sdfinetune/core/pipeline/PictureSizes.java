@@ -1,0 +1,21 @@
+package io.github.sdfinetune.core.pipeline;
+
+/** Which sizes of pictures a model can take. */
+public final class PictureSizes {
+    private PictureSizes() {}
+
+    /**
+     * Checks a size in pixels.
+     *
+     * @param name of the size, for the message
+     * @param factor of the VAE
+     * @throws IllegalArgumentException if the size is no multiple of the factor; the message names the nearest that are
+     */
+    public static void requireMultiple(String name, int size, int factor) {
+        if (size % factor != 0) {
+            int below = size / factor * factor;
+            throw new IllegalArgumentException(name + " must be a multiple of " + factor + ", was " + size + " (nearest: "
+                    + (below == 0 ? "" : below + ", ") + (below + factor) + ")");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.github.sdfinetune.core.training;
+
+import io.github.sdfinetune.Cancellation;
+import io.github.sdfinetune.ProgressListener;
+import io.github.sdfinetune.core.data.FolderDataset;
+import io.github.sdfinetune.core.data.TrainingExample;
+import io.github.sdfinetune.core.layer.Patches;
+import io.github.sdfinetune.core.model.DiffusionModel;
+import io.github.sdfinetune.core.pipeline.Cancellations;
+import io.github.sdfinetune.core.pipeline.TextConditioner;
+import io.github.sdfinetune.core.tensor.Scope;
+import io.github.sdfinetune.core.tensor.Tensor;
+import io.github.sdfinetune.core.vae.Posterior;
+import io.github.sdfinetune.event.ProgressEvent;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Runs the frozen networks over a dataset once: latents of the pictures, text states of the captions. */
+final class ExampleEncoder {
+    private final DiffusionModel model;
+    private final int resolution;
+
+    ExampleEncoder(DiffusionModel model, int resolution) {
+        this.model = model;
+        this.resolution = resolution;
+    }
+
+    List<EncodedExample> encode(FolderDataset dataset, ProgressListener listener, Cancellation cancellation, int steps) {
+        TextConditioner text = new TextConditioner(model.tokenizer(), model.textEncoder());
+        Map<String, float[]> states = new HashMap<>();
+        List<EncodedExample> encoded = new ArrayList<>();
+        for (TrainingExample example : dataset.examples()) {
+            float[] caption = states.computeIfAbsent(example.caption(), words -> encodeText(text, words, listener));
+            encoded.add(encodePicture(example, dataset.pixels(example), caption));
+            listener.on(new ProgressEvent.Preparing(
+                    "encoding pictures", encoded.size(), dataset.examples().size()));
+            Cancellations.check(cancellation, 0, steps);
+        }
+        return encoded;
+    }
+
+    private static float[] encodeText(TextConditioner text, String caption, ProgressListener listener) {
+        try (Scope scope = Scope.open()) {
+            return text.encode(List.of(caption), 0, Patches.none(), listener).toFloats();
+        }
+    }
+
+    private EncodedExample encodePicture(TrainingExample example, float[] pixels, float[] text) {
+        try (Scope scope = Scope.open()) {
+            Posterior posterior = model.vae().encode(Tensor.of(pixels, 1, 3, resolution, resolution));
+            return new EncodedExample(
+                    String.valueOf(example.file().getFileName()),
+                    posterior.mean().toFloats(),
+                    posterior.deviation().toFloats(),
+                    text);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.github.sdfinetune.core.training;
+
+import io.github.sdfinetune.Adapter;
+import io.github.sdfinetune.Cancellation;
+import io.github.sdfinetune.Dataset;
+import io.github.sdfinetune.ProgressListener;
+import io.github.sdfinetune.Sampler;
+import io.github.sdfinetune.TrainerConfig;
+import io.github.sdfinetune.core.data.DatasetRequirements;
+import io.github.sdfinetune.core.data.FolderDataset;
+import io.github.sdfinetune.core.layer.AdapterProvider;
+import io.github.sdfinetune.core.layer.TrainableAdapter;
+import io.github.sdfinetune.core.model.DiffusionModel;
+import io.github.sdfinetune.core.pipeline.Cancellations;
+import io.github.sdfinetune.core.pipeline.LatentShape;
+import io.github.sdfinetune.core.pipeline.PictureSizes;
+import io.github.sdfinetune.core.scheduler.SamplerSpec;
+import io.github.sdfinetune.core.tensor.Arena;
+import io.github.sdfinetune.event.ProgressEvent;
+import java.util.List;
+import java.util.Map;
+
+/** Trains a LoRA on a model. */
+public final class LoraTraining {
+    private final DiffusionModel model;
+    private final AdapterProvider adapters;
+
+    public LoraTraining(DiffusionModel model, AdapterProvider adapters) {
+        this.model = model;
+        this.adapters = adapters;
+    }
+
+    /** See {@link io.github.sdfinetune.Pipeline#train(Dataset, TrainerConfig, ProgressListener, Cancellation)}. */
+    public Adapter run(Dataset dataset, TrainerConfig config, ProgressListener listener, Cancellation cancellation) {
+        int resolution = config.resolution().orElse(model.pictureSize());
+        PictureSizes.requireMultiple("resolution", resolution, model.vae().factor());
+        FolderDataset pictures = FolderDataset.check(
+                dataset,
+                new DatasetRequirements(resolution, config.batchSize(), config.instancePrompt()),
+                listener);
+        List<EncodedExample> examples =
+                new ExampleEncoder(model, resolution).encode(pictures, listener, cancellation, config.steps());
+        try (Arena arena = new Arena();
+                Draws draws = new Draws(config.seed())) {
+            TrainableAdapter adapter = adapters.create(
+                    config,
+                    model.layers(),
+                    model.numerics(),
+                    draws.of(Draws.Purpose.FACTORS),
+                    draws.of(Draws.Purpose.DROPOUT),
+                    arena);
+            train(adapter, examples, config, resolution, draws, arena, listener, cancellation);
+            return adapter.snapshot(metadata(config, examples.size(), resolution));
+        }
+    }
+
+    private void train(
+            TrainableAdapter adapter,
+            List<EncodedExample> examples,
+            TrainerConfig config,
+            int resolution,
+            Draws draws,
+            Arena arena,
+            ProgressListener listener,
+            Cancellation cancellation) {
+        // Training adds noise as DDPM does, whatever sampler the model comes with.
+        SamplerSpec ddpm = SamplerSpec.of(model.scheduler(), Sampler.DDPM);
+        TrainingLoop loop = new TrainingLoop(
+                model.unet(),
+                new Objective(ddpm.noiseSchedule(), ddpm.predictionType()),
+                adapter.patches(),
+                adapter.parameters(),
+                new AdamW(adapter.parameters(), AdamW.Settings.defaults(), arena),
+                LearningRate.constant(config.learningRate()),
+                config.maxGradientNorm());
+        BatchSampler batches = sampler(examples, config, resolution, ddpm, draws);
+        for (int done = 0; done < config.steps(); done++) {
+            Cancellations.check(cancellation, done, config.steps());
+            BatchSampler.Drawn drawn = batches.next();
+            TrainingLoop.Result result = loop.step(drawn.batch(), drawn.names());
+            listener.on(new ProgressEvent.TrainingStep(
+                    result.step(), config.steps(), result.loss(), result.gradientNorm(), result.learningRate()));
+        }
+    }
+
+    private BatchSampler sampler(
+            List<EncodedExample> examples, TrainerConfig config, int resolution, SamplerSpec ddpm, Draws draws) {
+        int side = resolution / model.vae().factor();
+        return new BatchSampler(
+                examples,
+                new LatentShape(config.batchSize(), model.vae().latentChannels(), side, side),
+                model.vae().scalingFactor(),
+                ddpm.noiseSchedule().trainTimesteps(),
+                model.tokenizer().maxLength(),
+                draws);
+    }
+
+    private static Map<String, String> metadata(TrainerConfig config, int pictures, int resolution) {
+        return Map.of(
+                "steps", Integer.toString(config.steps()),
+                "learning_rate", Double.toString(config.learningRate()),
+                "batch_size", Integer.toString(config.batchSize()),
+                "resolution", Integer.toString(resolution),
+                "seed", Long.toString(config.seed()),
+                "pictures", Integer.toString(pictures));
+    }
+}
