@@ -1,0 +1,94 @@
+package io.github.sdfinetune.core.image;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import io.github.sdfinetune.Generation;
+import io.github.sdfinetune.Sampler;
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * What made a picture, in the form that AUTOMATIC1111's web interface writes and reads: the prompt, the negative prompt, and a
+ * line of named values. Adapters, which stand in the prompt there, have a field of their own.
+ *
+ * @param generation what was asked for
+ * @param sampler that was used, also where the generation leaves the choice to the model
+ * @param width of the picture in pixels
+ * @param height of the picture in pixels
+ * @param modelName for people
+ * @param modelHash the first 10 hexadecimal digits of SHA-256 over the UNet's weight files
+ */
+public record ImageParameters(
+        Generation generation, Sampler sampler, int width, int height, String modelName, String modelHash) {
+    private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().create();
+
+    /**
+     * The text for one picture.
+     *
+     * @param picture its place among the pictures of the generation, from 0; those of the first prompt first
+     * @param seed of the generator that made it
+     */
+    public String text(int picture, long seed) {
+        int prompt = picture / generation.count();
+        String negative = generation.negativePrompts().get(prompt);
+        String values = values(picture, seed).entrySet().stream()
+                .map(value -> value.getKey() + ": " + quoted(value.getValue()))
+                .collect(Collectors.joining(", "));
+        return generation.prompts().get(prompt)
+                + (negative.isEmpty() ? "" : "\nNegative prompt: " + negative)
+                + "\n"
+                + values;
+    }
+
+    private Map<String, String> values(int picture, long seed) {
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("Steps", Integer.toString(generation.steps()));
+        values.put("Sampler", samplerName());
+        values.put("CFG scale", number(generation.guidanceScale()));
+        values.put("Seed", Long.toString(seed));
+        values.put("Size", width + "x" + height);
+        values.put("Model hash", modelHash);
+        values.put("Model", modelName);
+        if (generation.seeds().size() <= 1 && generation.pictures() > 1) {
+            values.put("Batch size", Integer.toString(generation.pictures()));
+            values.put("Batch pos", Integer.toString(picture));
+        }
+        if (generation.clipSkip() > 0) {
+            // There the last layer counts as the first one left out.
+            values.put("Clip skip", Integer.toString(generation.clipSkip() + 1));
+        }
+        if (sampler == Sampler.DDIM && generation.eta() > 0) {
+            values.put("Eta", number(generation.eta()));
+        }
+        if (!generation.adapters().isEmpty()) {
+            values.put("Adapters", adapters());
+        }
+        return values;
+    }
+
+    private String samplerName() {
+        return switch (sampler) {
+            case DDIM -> "DDIM";
+            case PNDM -> "PLMS";
+            case EULER -> "Euler";
+            case DDPM -> "DDPM";
+        };
+    }
+
+    private String adapters() {
+        return generation.adapters().stream()
+                .map(weighted -> weighted.adapter().name() + ": " + number(weighted.scale()))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** The shortest decimal form, without an exponent. */
+    private static String number(Number value) {
+        return new BigDecimal(value.toString()).stripTrailingZeros().toPlainString();
+    }
+
+    private static String quoted(String value) {
+        return value.contains(",") || value.contains(":") || value.contains("\n") ? JSON.toJson(value) : value;
+    }
+}

@@ -1,0 +1,193 @@
+package io.github.sdfinetune.core.image;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
+import java.util.Locale;
+
+/**
+ * The one pixel type: red, green and blue with 8 bits each, taken as they stand in the file (sRGB in practice). Immutable and
+ * thread-safe.
+ */
+public final class RgbImage {
+    private final int width;
+    private final int height;
+    private final byte[] rgb;
+
+    /**
+     * A picture of the given pixels.
+     *
+     * @param rgb red, green, blue of the first row from left to right, then the next; not copied, so not to be changed
+     * @throws IllegalArgumentException if a side is below 1 or the number of bytes is not width · height · 3
+     */
+    public RgbImage(int width, int height, byte[] rgb) {
+        if (width < 1 || height < 1 || rgb.length != 3L * width * height) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "a picture of %dx%d needs sides of at least 1 and 3 bytes a pixel, got %d bytes",
+                    width,
+                    height,
+                    rgb.length));
+        }
+        this.width = width;
+        this.height = height;
+        this.rgb = rgb;
+    }
+
+    /** The colours of a picture whose alpha, if any, is dropped. */
+    static RgbImage of(BufferedImage image) {
+        int width = image.getWidth();
+        int height = image.getHeight();
+        byte[] rgb = new byte[Math.multiplyExact(3 * width, height)];
+        int[] row = new int[width];
+        for (int y = 0, to = 0; y < height; y++) {
+            image.getRGB(0, y, width, 1, row, 0, width);
+            for (int pixel : row) {
+                rgb[to++] = (byte) (pixel >> 16);
+                rgb[to++] = (byte) (pixel >> 8);
+                rgb[to++] = (byte) pixel;
+            }
+        }
+        return new RgbImage(width, height, rgb);
+    }
+
+    /** The samples of a raster of 8 bits, without the colour conversion of the JDK: one or two bands are gray, the others RGB. */
+    static RgbImage of(Raster raster) {
+        int width = raster.getWidth();
+        int height = raster.getHeight();
+        int bands = raster.getNumBands();
+        int green = bands < 3 ? 0 : 1;
+        int blue = bands < 3 ? 0 : 2;
+        byte[] rgb = new byte[Math.multiplyExact(3 * width, height)];
+        int[] row = new int[width * bands];
+        for (int y = 0, to = 0; y < height; y++) {
+            raster.getPixels(0, y, width, 1, row);
+            for (int x = 0; x < row.length; x += bands) {
+                rgb[to++] = (byte) row[x];
+                rgb[to++] = (byte) row[x + green];
+                rgb[to++] = (byte) row[x + blue];
+            }
+        }
+        return new RgbImage(width, height, rgb);
+    }
+
+    /**
+     * The picture that a VAE decoded, as diffusers makes it: halved, moved up by a half, cut to [0, 1], times 255, rounded half to
+     * even.
+     *
+     * @param planar (3, height, width), finite, nominally in [-1, 1]
+     */
+    public static RgbImage fromPlanar(float[] planar, int width, int height) {
+        int plane = width * height;
+        if (planar.length != 3 * plane) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "%d values given, expected 3 x %d x %d = %d",
+                    planar.length,
+                    height,
+                    width,
+                    3 * plane));
+        }
+        byte[] rgb = new byte[3 * plane];
+        for (int channel = 0; channel < 3; channel++) {
+            for (int i = 0; i < plane; i++) {
+                float unit = Math.min(Math.max(planar[channel * plane + i] / 2 + 0.5f, 0), 1);
+                rgb[3 * i + channel] = (byte) Math.rint(unit * 255);
+            }
+        }
+        return new RgbImage(width, height, rgb);
+    }
+
+    public int width() {
+        return width;
+    }
+
+    public int height() {
+        return height;
+    }
+
+    /** Red, green, blue of the first row from left to right, then the next; a copy. */
+    public byte[] rgb() {
+        return rgb.clone();
+    }
+
+    /** The same bytes as {@link #rgb} without the copy, for reading. */
+    byte[] sharedRgb() {
+        return rgb;
+    }
+
+    BufferedImage toBufferedImage() {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        int[] row = new int[width];
+        for (int y = 0, from = 0; y < height; y++) {
+            for (int x = 0; x < width; x++, from += 3) {
+                row[x] = (rgb[from] & 0xff) << 16 | (rgb[from + 1] & 0xff) << 8 | (rgb[from + 2] & 0xff);
+            }
+            image.setRGB(0, y, width, 1, row, 0, width);
+        }
+        return image;
+    }
+
+    /** The pixels as a network sees them: (3, height, width), in [-1, 1]. */
+    public float[] normalised() {
+        int plane = width * height;
+        float[] planar = new float[3 * plane];
+        for (int i = 0; i < plane; i++) {
+            for (int channel = 0; channel < 3; channel++) {
+                planar[channel * plane + i] = (rgb[3 * i + channel] & 0xff) / 127.5f - 1;
+            }
+        }
+        return planar;
+    }
+
+    /**
+     * The largest centred part with the asked aspect ratio, at the asked size: the picture is scaled until it just covers that
+     * size, then cropped. Equal to {@code Resize} (bilinear, antialiased, on Pillow pictures) and {@code CenterCrop} of
+     * torchvision.
+     */
+    public RgbImage resizeAndCentreCrop(int width, int height) {
+        boolean fitWidth = (long) this.width * height <= (long) this.height * width;
+        int coveringWidth = fitWidth ? width : (int) ((long) this.width * height / this.height);
+        int coveringHeight = fitWidth ? (int) ((long) this.height * width / this.width) : height;
+        return Resampling.bilinear(this, coveringWidth, coveringHeight).centreCrop(width, height);
+    }
+
+    /** A half pixel goes to the even side, as Python rounds. */
+    private RgbImage centreCrop(int width, int height) {
+        int left = (int) Math.rint((this.width - width) / 2.0);
+        int top = (int) Math.rint((this.height - height) / 2.0);
+        byte[] cropped = new byte[3 * width * height];
+        for (int y = 0; y < height; y++) {
+            System.arraycopy(rgb, 3 * ((top + y) * this.width + left), cropped, 3 * y * width, 3 * width);
+        }
+        return new RgbImage(width, height, cropped);
+    }
+
+    /**
+     * The picture turned upright.
+     *
+     * @param orientation as EXIF counts, 1 (is upright) to 8
+     */
+    RgbImage upright(int orientation) {
+        if (orientation == 1) {
+            return this;
+        }
+        boolean swapped = orientation >= 5;
+        boolean fromRight = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
+        boolean fromBottom = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
+        int uprightWidth = swapped ? height : width;
+        int uprightHeight = swapped ? width : height;
+        byte[] turned = new byte[rgb.length];
+        for (int y = 0, to = 0; y < uprightHeight; y++) {
+            for (int x = 0; x < uprightWidth; x++) {
+                int column = swapped ? y : x;
+                int row = swapped ? x : y;
+                int from =
+                        3 * ((fromBottom ? height - 1 - row : row) * width + (fromRight ? width - 1 - column : column));
+                turned[to++] = rgb[from];
+                turned[to++] = rgb[from + 1];
+                turned[to++] = rgb[from + 2];
+            }
+        }
+        return new RgbImage(uprightWidth, uprightHeight, turned);
+    }
+}
