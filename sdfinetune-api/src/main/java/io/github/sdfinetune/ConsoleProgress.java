@@ -3,17 +3,23 @@ package io.github.sdfinetune;
 import io.github.sdfinetune.event.ProgressEvent;
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 
-/** Progress as plain lines, few enough to be read in a log. */
+/** Progress as plain lines with rate and time left, few enough to be read in a log. */
 final class ConsoleProgress implements ProgressListener {
     private static final long NANOS_BETWEEN_LINES = 10_000_000_000L;
 
     private final PrintStream out;
-    private long lastLine;
-    private boolean started;
+    private final LongSupplier nanoTime;
 
-    ConsoleProgress(PrintStream out) {
+    private String activity = "";
+    private int firstDone;
+    private long firstTime;
+    private long lastLine;
+
+    ConsoleProgress(PrintStream out, LongSupplier nanoTime) {
         this.out = out;
+        this.nanoTime = nanoTime;
     }
 
     @Override
@@ -21,26 +27,46 @@ final class ConsoleProgress implements ProgressListener {
         if (event instanceof ProgressEvent.Warning warning) {
             out.println("warning: " + warning.message());
         } else if (event instanceof ProgressEvent.Preparing preparing) {
-            line(
-                    preparing.done(),
-                    preparing.total(),
-                    String.format(Locale.ROOT, "%s %d/%d", preparing.activity(), preparing.done(), preparing.total()));
+            progress(preparing.activity(), preparing.done(), preparing.total(), "");
         } else if (event instanceof ProgressEvent.TrainingStep step) {
-            line(
-                    step.step(),
-                    step.steps(),
-                    String.format(Locale.ROOT, "step %d/%d, loss %.4f", step.step(), step.steps(), step.loss()));
+            String loss = String.format(Locale.ROOT, ", loss %.4f", step.loss());
+            progress("training step", step.step(), step.steps(), loss);
         } else if (event instanceof ProgressEvent.DenoisingStep step) {
-            line(step.step(), step.steps(), "denoising " + step.step() + "/" + step.steps());
+            progress("denoising step", step.step(), step.steps(), "");
         }
     }
 
-    private void line(int done, int total, String text) {
-        long now = System.nanoTime();
-        if (!started || done == total || now - lastLine >= NANOS_BETWEEN_LINES) {
-            out.println(text);
-            lastLine = now;
-            started = true;
+    private void progress(String activity, int done, int total, String detail) {
+        long now = nanoTime.getAsLong();
+        boolean starts = !activity.equals(this.activity);
+        if (starts) {
+            this.activity = activity;
+            firstDone = done;
+            firstTime = now;
         }
+        boolean ends = done == total;
+        if (starts || ends || now - lastLine >= NANOS_BETWEEN_LINES) {
+            out.println(activity + " " + done + "/" + total + detail + rate(done, total, now));
+            lastLine = now;
+        }
+        if (ends) {
+            // The same activity may follow once more, with a clock of its own.
+            this.activity = "";
+        }
+    }
+
+    private String rate(int done, int total, long now) {
+        double seconds = (now - firstTime) / 1e9;
+        if (done == firstDone || seconds <= 0) {
+            return "";
+        }
+        double secondsEach = seconds / (done - firstDone);
+        String rate = secondsEach < 1
+                ? String.format(Locale.ROOT, ", %.1f per second", 1 / secondsEach)
+                : String.format(Locale.ROOT, ", %.1f seconds each", secondsEach);
+        long left = Math.round(secondsEach * (total - done));
+        return done == total
+                ? rate
+                : rate + String.format(Locale.ROOT, ", %d:%02d:%02d left", left / 3600, left / 60 % 60, left % 60);
     }
 }

@@ -20,8 +20,11 @@ public interface ProgressListener {
         };
     }
 
-    /** Prints a line to standard error at the start, about every ten seconds, at the end, and for every warning. */
+    /**
+     * Prints lines to standard error: at the start of each activity, about every ten seconds with rate, loss and time left, at
+     * its end, and for every warning.
+     */
     static ProgressListener console() {
-        return new ConsoleProgress(System.err);
+        return new ConsoleProgress(System.err, System::nanoTime);
     }
 }

@@ -1,0 +1,67 @@
+package io.github.sdfinetune.examples;
+
+import io.github.sdfinetune.error.CancelledException;
+import io.github.sdfinetune.error.SdFineTuneException;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Answers errors with one line on standard error and an exit code; with {@code --verbose} also with the stack trace. */
+final class Errors implements IParameterExceptionHandler, IExecutionExceptionHandler {
+    private final BooleanSupplier verbose;
+
+    Errors(BooleanSupplier verbose) {
+        this.verbose = verbose;
+    }
+
+    @Override
+    public int handleParseException(ParameterException exception, String[] args) {
+        CommandLine command = exception.getCommandLine();
+        print(
+                command,
+                exception,
+                "error: " + exception.getMessage() + suggestion(exception) + "; see '"
+                        + command.getCommandSpec().qualifiedName() + " --help'");
+        return ExitCode.USAGE;
+    }
+
+    @Override
+    public int handleExecutionException(Exception exception, CommandLine command, ParseResult parsed) {
+        if (exception instanceof CancelledException) {
+            print(command, exception, exception.getMessage() + ", nothing was written");
+            return Main.CANCELLED;
+        }
+        if (exception instanceof IllegalArgumentException) {
+            print(command, exception, "error: " + exception.getMessage());
+            return ExitCode.USAGE;
+        }
+        if (exception instanceof SdFineTuneException) {
+            print(command, exception, "error: " + exception.getMessage());
+            return ExitCode.SOFTWARE;
+        }
+        print(command, exception, "error: unexpected " + exception + " (--verbose shows where)");
+        return ExitCode.SOFTWARE;
+    }
+
+    private void print(CommandLine command, Exception exception, String line) {
+        command.getErr().println(line);
+        if (verbose.getAsBoolean()) {
+            exception.printStackTrace(command.getErr());
+        }
+        command.getErr().flush();
+    }
+
+    private static String suggestion(ParameterException exception) {
+        if (exception instanceof UnmatchedArgumentException unmatched) {
+            List<String> suggestions = unmatched.getSuggestions();
+            return suggestions.isEmpty() ? "" : "; did you mean " + String.join(" or ", suggestions) + "?";
+        }
+        return "";
+    }
+}

@@ -1,0 +1,70 @@
+package io.github.sdfinetune.examples;
+
+import io.github.sdfinetune.LoadOptions;
+import io.github.sdfinetune.ModelInfo;
+import io.github.sdfinetune.Precision;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Which model is loaded and how: the options that training and generating share. */
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class ModelOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder of a Stable Diffusion 1.x model in diffusers' layout.")
+    Path folder;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "TYPE",
+            description = "How the model's weights are held: float32, bfloat16 or float16. Default: float32.")
+    private Precision precision = LoadOptions.defaults().precision();
+
+    @Option(
+            names = "--variant",
+            paramLabel = "NAME",
+            description = "Read the weight files of a variant, such as fp16. Default: the plain files, or the only"
+                    + " variant there is.")
+    private Optional<String> variant = Optional.empty();
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads that one operation may use. Default: one per core.")
+    private Optional<Integer> threads = Optional.empty();
+
+    @Option(
+            names = "--device",
+            paramLabel = "NAME",
+            description = "cpu, cuda or cuda:N (cuda is not verified). Default: ${DEFAULT-VALUE}.")
+    private String device = LoadOptions.defaults().device();
+
+    /** The options as a value; to be asked for before any work starts, because it may find a usage error. */
+    LoadOptions toLoadOptions() {
+        return new Settings<>(command, LoadOptions.defaults().precision(precision))
+                .set("--variant", o -> variant.map(o::variant).orElse(o))
+                .set("--threads", o -> threads.map(o::threads).orElse(o))
+                .set("--device", o -> o.device(device))
+                .value();
+    }
+
+    /** What was loaded, for people; names the variant, which may have been chosen without being asked for. */
+    static String describe(ModelInfo model) {
+        return String.format(
+                Locale.ROOT,
+                "model: %s, %.1f million parameters, %s%s",
+                model.family(),
+                model.parameters() / 1e6,
+                model.precision().name().toLowerCase(Locale.ROOT),
+                model.variant().map(name -> ", weight files of variant " + name).orElse(""));
+    }
+}

@@ -1,0 +1,246 @@
+package io.github.sdfinetune.examples;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged program as a user starts it, each command in a process of its own. */
+class SdFineTuneIT {
+    private static final long TIMEOUT_SECONDS = 120;
+
+    @TempDir
+    private static Path shared;
+
+    private static Path model;
+    private static Path photos;
+
+    @TempDir
+    private Path folder;
+
+    /** What a process left: its exit code and what it printed. */
+    private record Result(int exitCode, String out, String err) {}
+
+    @BeforeAll
+    static void makeModelAndPictures() throws Exception {
+        model = shared.resolve("model");
+        photos = shared.resolve("photos");
+        Stickers.drawInto(photos);
+        Result result = run(shared, "init-model", "--size", "tiny", "--seed", "1", "--output", model.toString());
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.out()).isEqualToIgnoringNewLines(model + " written");
+    }
+
+    @Test
+    void helpListsTheCommands() throws Exception {
+        Result result = run(folder, "--help");
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out()).contains("demo", "train-lora", "generate", "init-model", "Exit codes:");
+    }
+
+    @Test
+    void versionIsThatOfTheBuild() throws Exception {
+        assertThat(run(folder, "--version").out()).matches("sdfinetune \\d+\\.\\d+\\.\\d+\\S*\\s+");
+    }
+
+    @Test
+    void sameSeedGivesTheSameModel() throws Exception {
+        Path again = folder.resolve("again");
+        run(folder, "init-model", "--size", "tiny", "--seed", "1", "--output", again.toString());
+        String weights = "unet/diffusion_pytorch_model.safetensors";
+        assertThat(again.resolve(weights)).hasSameBinaryContentAs(model.resolve(weights));
+    }
+
+    @Test
+    void modelFolderIsReplacedOnlyOnRequest() throws Exception {
+        Path target = folder.resolve("model");
+        String[] command = {"init-model", "--size", "tiny", "--output", target.toString()};
+        assertThat(run(folder, command).exitCode()).isZero();
+        assertThat(run(folder, command).exitCode()).isEqualTo(1);
+        assertThat(run(folder, with(command, "--overwrite")).exitCode()).isZero();
+        assertThat(folder).isDirectoryNotContaining("glob:**.old");
+        assertThat(target.resolve("model_index.json")).exists();
+    }
+
+    @Test
+    void trainedAdapterGeneratesPictures() throws Exception {
+        Result training = run(folder, train("lora.safetensors", "--steps", "4", "--rank", "4"));
+        assertThat(training.exitCode()).as(training.err()).isZero();
+        assertThat(training.out()).startsWith("lora.safetensors written: 4 steps, final loss ");
+        assertThat(training.err()).contains("training step 4/4, loss ").doesNotContain(" INFO ");
+
+        Result generation = run(
+                folder, generate("picture.png", "--adapter", "lora.safetensors:0.8", "--count", "2", "--seed", "7"));
+        assertThat(generation.exitCode()).as(generation.err()).isZero();
+        assertThat(generation.out().lines())
+                .containsExactly("picture-1.png written, seed 7", "picture-2.png written, seed 8");
+        BufferedImage picture = ImageIO.read(folder.resolve("picture-2.png").toFile());
+        assertThat(picture.getWidth()).isEqualTo(64);
+        assertThat(picture.getHeight()).isEqualTo(64);
+    }
+
+    @Test
+    void kohyasLayoutIsReadAgain() throws Exception {
+        run(folder, train("lora.safetensors", "--steps", "1", "--format", "kohya"));
+        Result generation = run(folder, generate("picture.png", "--adapter", "lora.safetensors"));
+        assertThat(generation.exitCode()).as(generation.err()).isZero();
+        assertThat(folder.resolve("picture.png")).exists();
+    }
+
+    @Test
+    void randomSeedIsPrintedAndGivesTheSamePicture() throws Exception {
+        String line = run(folder, generate("a.png")).out().strip();
+        assertThat(line).matches("a\\.png written, seed \\d+");
+        run(folder, generate("b.png", "--seed", line.substring(line.lastIndexOf(' ') + 1)));
+        assertThat(folder.resolve("b.png")).hasSameBinaryContentAs(folder.resolve("a.png"));
+    }
+
+    @Test
+    void existingPictureIsRefused() throws Exception {
+        Files.writeString(folder.resolve("picture.png"), "mine");
+        Result result = run(folder, generate("picture.png"));
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err().lines()).containsExactly("error: picture.png: exists already; --overwrite replaces it");
+        assertThat(folder.resolve("picture.png")).hasContent("mine");
+    }
+
+    @Test
+    void folderWithoutAModelIsOneLine() throws Exception {
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        Result result =
+                run(folder, "generate", "--model", empty.toString(), "--prompt", "p", "--output", "picture.png");
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err().lines()).hasSize(1).first().asString().startsWith("error: " + empty);
+    }
+
+    @Test
+    void sizeThatDoesNotFitIsAUsageError() throws Exception {
+        Result result = run(folder, generate("picture.png", "--height", "20"));
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("error: height must be a multiple of ", "was 20");
+        assertThat(folder.resolve("picture.png")).doesNotExist();
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "a console event can't be sent to one process only")
+    void interruptEndsTrainingAfterTheStepAndLeavesNothing() throws Exception {
+        assumeFalse(interruptsAreIgnored(), "started in the background of a shell that ignores interrupts");
+        Process training = start(folder, train("lora.safetensors", "--steps", "1000000"));
+        try {
+            awaitLine(folder.resolve("err"), "training step 1/");
+            new ProcessBuilder("kill", "-INT", Long.toString(training.pid()))
+                    .start()
+                    .waitFor();
+            assertThat(training.waitFor(30, SECONDS)).isTrue();
+        } finally {
+            training.destroyForcibly();
+        }
+        assertThat(training.exitValue()).isEqualTo(130);
+        assertThat(Files.readString(folder.resolve("err")))
+                .containsPattern("cancelled after step \\d+ of 1000000, nothing was written");
+        assertThat(folder.toFile().list()).containsExactlyInAnyOrder("out", "err");
+    }
+
+    @Test
+    void demoMakesEverythingItself() throws Exception {
+        Result result = run(folder, "demo");
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        Path demo = folder.resolve("demo");
+        assertThat(demo.resolve("lora.safetensors")).exists();
+        assertThat(Files.mismatch(demo.resolve("before.png"), demo.resolve("after.png")))
+                .isNotNegative();
+        assertThat(run(folder, "demo").err()).startsWith("error: demo: exists already and is not empty");
+    }
+
+    private static String[] train(String output, String... more) {
+        return with(
+                new String[] {
+                    "train-lora", "--model", model.toString(), "--dataset", photos.toString(), "--output", output
+                },
+                more);
+    }
+
+    private static String[] generate(String output, String... more) {
+        return with(
+                new String[] {
+                    "generate",
+                    "--model",
+                    model.toString(),
+                    "--prompt",
+                    "a blue star",
+                    "--steps",
+                    "3",
+                    "--output",
+                    output
+                },
+                more);
+    }
+
+    private static String[] with(String[] command, String... more) {
+        List<String> all = new ArrayList<>(List.of(command));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+
+    private static Result run(Path folder, String... arguments) throws IOException, InterruptedException {
+        Process process = start(folder, arguments);
+        try {
+            assertThat(process.waitFor(TIMEOUT_SECONDS, SECONDS))
+                    .as(String.join(" ", arguments))
+                    .isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        return new Result(
+                process.exitValue(), Files.readString(folder.resolve("out")), Files.readString(folder.resolve("err")));
+    }
+
+    /** Starts the program in a folder, with its output in the files {@code out} and {@code err} there. */
+    private static Process start(Path folder, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-jar",
+                System.getProperty("sdfinetune.jar")));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectOutput(folder.resolve("out").toFile())
+                .redirectError(folder.resolve("err").toFile())
+                .start();
+    }
+
+    private static void awaitLine(Path file, String start) throws IOException, InterruptedException {
+        long end = System.nanoTime() + SECONDS.toNanos(60);
+        while (Files.readString(file).lines().noneMatch(line -> line.startsWith(start))) {
+            assertThat(System.nanoTime())
+                    .as("%s: %s", start, Files.readString(file))
+                    .isLessThan(end);
+            Thread.sleep(100);
+        }
+    }
+
+    /** A shell that starts a job in the background may let it ignore interrupts, and children inherit that. */
+    private static boolean interruptsAreIgnored() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.exists(status)) {
+            return false;
+        }
+        try (Stream<String> lines = Files.lines(status)) {
+            return lines.filter(line -> line.startsWith("SigIgn:"))
+                    .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
+        }
+    }
+}
