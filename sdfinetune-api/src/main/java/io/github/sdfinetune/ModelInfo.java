@@ -1,6 +1,6 @@
 package io.github.sdfinetune;
 
-import java.util.Optional;
+import java.util.List;
 
 /**
  * What a pipeline has loaded.
@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param height of a picture in pixels, as the model was made for
  * @param sizeMultiple width and height of a picture must be multiples of this
  * @param hash the first 10 hexadecimal digits of SHA-256 over the UNet's weight files
- * @param variant the variant of the weight files that was read, such as {@code "fp16"}
+ * @param notes what a user may not expect of how the model was loaded, for instance that only a variant of its files was there
  */
 public record ModelInfo(
         String family,
@@ -22,4 +22,8 @@ public record ModelInfo(
         int height,
         int sizeMultiple,
         String hash,
-        Optional<String> variant) {}
+        List<String> notes) {
+    public ModelInfo {
+        notes = List.copyOf(notes);
+    }
+}

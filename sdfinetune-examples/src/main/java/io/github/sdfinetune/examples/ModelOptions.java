@@ -65,6 +65,6 @@ final class ModelOptions {
                 model.family(),
                 model.parameters() / 1e6,
                 model.precision().name().toLowerCase(Locale.ROOT),
-                model.variant().map(name -> ", weight files of variant " + name).orElse(""));
+                "");
     }
 }

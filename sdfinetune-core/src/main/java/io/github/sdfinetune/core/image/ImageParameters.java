@@ -60,7 +60,7 @@ public record ImageParameters(
             values.put("Clip skip", Integer.toString(generation.clipSkip() + 1));
         }
         if (sampler == Sampler.DDIM && generation.eta() > 0) {
-            values.put("Eta", number(generation.eta()));
+            values.put("Eta DDIM", number(generation.eta()));
         }
         if (!generation.adapters().isEmpty()) {
             values.put("Adapters", adapters());

@@ -12,7 +12,6 @@ import io.github.sdfinetune.core.text.ClipTextModel;
 import io.github.sdfinetune.core.text.ClipTokenizer;
 import io.github.sdfinetune.core.unet.UNet;
 import io.github.sdfinetune.core.vae.Autoencoder;
-import io.github.sdfinetune.core.weights.WeightFiles;
 import io.github.sdfinetune.error.ModelFormatException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** A model in memory: three networks, a tokenizer, and how it samples. Immutable and thread-safe until it is closed. */
 public final class DiffusionModel implements AutoCloseable {
@@ -41,6 +41,7 @@ public final class DiffusionModel implements AutoCloseable {
     private final ClipTokenizer tokenizer;
     private final SchedulerConfig scheduler;
     private final Layers layers;
+    private volatile @Nullable String hash;
 
     private DiffusionModel(ModelIndex index, LoadOptions options, Arena arena) {
         UNetConfig config = UNetConfig.read(index.component("unet"));
@@ -87,7 +88,8 @@ public final class DiffusionModel implements AutoCloseable {
 
     /** The VAE's numbers are too large for computing in float16 (madebyollin's sdxl-vae-fp16-fix tells why). */
     private static Numerics vaeNumerics(LoadOptions options) {
-        boolean computesInFloat16 = options.precision() == Precision.FLOAT16 && !options.device().equals("cpu");
+        boolean computesInFloat16 =
+                options.precision() == Precision.FLOAT16 && !options.device().equals("cpu");
         return Numerics.of(computesInFloat16 ? Precision.FLOAT32 : options.precision(), options.device());
     }
 
@@ -104,7 +106,8 @@ public final class DiffusionModel implements AutoCloseable {
             throw new ModelFormatException(
                     index.component("unet").resolve("config.json"),
                     "cross_attention_dim",
-                    "'cross_attention_dim' is " + config.crossAttentionDim() + ", but the text encoder gives " + textDim);
+                    "'cross_attention_dim' is " + config.crossAttentionDim() + ", but the text encoder gives "
+                            + textDim);
         }
         if (tokenizer.vocabularySize() > textEncoder.network().vocabularySize()) {
             throw new ModelFormatException(
@@ -116,7 +119,8 @@ public final class DiffusionModel implements AutoCloseable {
             throw new ModelFormatException(
                     index.component("unet").resolve("config.json"),
                     "in_channels",
-                    "'in_channels' is " + config.inChannels() + ", expected the " + vae.network().latentChannels()
+                    "'in_channels' is " + config.inChannels() + ", expected the "
+                            + vae.network().latentChannels()
                             + " latent channels of the VAE (inpainting models are not supported yet)");
         }
     }
@@ -171,9 +175,14 @@ public final class DiffusionModel implements AutoCloseable {
         return unet.parameters() + vae.parameters() + textEncoder.parameters();
     }
 
-    /** The files of the UNet's weights. */
-    public WeightFiles unetFiles() {
-        return unet.files();
+    /** The first 10 hexadecimal digits of SHA-256 over the files of the UNet's weights; read once, when first asked for. */
+    public String hash() {
+        String known = hash;
+        if (known == null) {
+            known = unet.files().sha256Prefix();
+            hash = known;
+        }
+        return known;
     }
 
     /** What a user may not expect of how the model was loaded. */

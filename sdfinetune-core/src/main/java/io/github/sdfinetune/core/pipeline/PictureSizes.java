@@ -14,8 +14,8 @@ public final class PictureSizes {
     public static void requireMultiple(String name, int size, int factor) {
         if (size % factor != 0) {
             int below = size / factor * factor;
-            throw new IllegalArgumentException(name + " must be a multiple of " + factor + ", was " + size + " (nearest: "
-                    + (below == 0 ? "" : below + ", ") + (below + factor) + ")");
+            throw new IllegalArgumentException(name + " must be a multiple of " + factor + ", was " + size
+                    + " (nearest: " + (below == 0 ? "" : below + ", ") + (below + factor) + ")");
         }
     }
 }

@@ -67,8 +67,7 @@ public final class TextToImage {
         int height = generation.height().orElse(model.pictureSize());
         PictureSizes.requireMultiple("width", width, factor);
         PictureSizes.requireMultiple("height", height, factor);
-        return new LatentShape(
-                generation.pictures(), model.vae().latentChannels(), height / factor, width / factor);
+        return new LatentShape(generation.pictures(), model.vae().latentChannels(), height / factor, width / factor);
     }
 
     private Conditioning conditioning(Generation generation, Patches patches, ProgressListener listener) {
@@ -78,8 +77,8 @@ public final class TextToImage {
                 ? new Conditioning(prompts, Optional.empty())
                 : new Conditioning(
                         prompts,
-                        Optional.of(text.encode(
-                                generation.negativePrompts(), generation.clipSkip(), patches, listener)));
+                        Optional.of(
+                                text.encode(generation.negativePrompts(), generation.clipSkip(), patches, listener)));
         return single.repeated(generation.count());
     }
 
@@ -99,8 +98,7 @@ public final class TextToImage {
             for (int i = 0; i < shape.batch(); i++) {
                 try (Scope picture = Scope.open()) {
                     Tensor decoded = vae.decode(all.narrow(0, i, 1)); // (1, 3, height, width)
-                    images.add(RgbImage.fromPlanar(
-                            decoded.toFloats(), (int) decoded.size(3), (int) decoded.size(2)));
+                    images.add(RgbImage.fromPlanar(decoded.toFloats(), (int) decoded.size(3), (int) decoded.size(2)));
                 }
             }
         }

@@ -4,6 +4,7 @@ import static io.github.sdfinetune.core.scheduler.Checks.require;
 import static io.github.sdfinetune.core.scheduler.LinearCombination.sum;
 import static io.github.sdfinetune.core.scheduler.LinearCombination.term;
 
+import io.github.sdfinetune.Sampler;
 import io.github.sdfinetune.core.config.JsonFile;
 
 /**
@@ -45,6 +46,11 @@ record Ddim(
 
     Ddim withClippedModelOutput() {
         return new Ddim(noiseSchedule, predictionType, spacing, limit, last, eta, true);
+    }
+
+    @Override
+    public Sampler sampler() {
+        return Sampler.DDIM;
     }
 
     @Override

@@ -4,6 +4,7 @@ import static io.github.sdfinetune.core.scheduler.Checks.require;
 import static io.github.sdfinetune.core.scheduler.LinearCombination.sum;
 import static io.github.sdfinetune.core.scheduler.LinearCombination.term;
 
+import io.github.sdfinetune.Sampler;
 import io.github.sdfinetune.core.config.JsonFile;
 import java.util.Map;
 
@@ -43,6 +44,11 @@ record Ddpm(
                 TimestepSpacing.of(settings, TimestepSpacing.Rule.LEADING),
                 DenoisedLimit.of(settings),
                 settings.oneOf("variance_type", VARIANCES, Variance.SMALL));
+    }
+
+    @Override
+    public Sampler sampler() {
+        return Sampler.DDPM;
     }
 
     @Override

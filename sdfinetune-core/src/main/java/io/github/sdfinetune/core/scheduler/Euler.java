@@ -4,6 +4,7 @@ import static io.github.sdfinetune.core.scheduler.Checks.require;
 import static io.github.sdfinetune.core.scheduler.LinearCombination.sum;
 import static io.github.sdfinetune.core.scheduler.LinearCombination.term;
 
+import io.github.sdfinetune.Sampler;
 import io.github.sdfinetune.core.config.JsonFile;
 
 /** Euler's method, Algorithm 2 of Karras et al. 2022 (arXiv:2206.00364) without its second order. */
@@ -45,6 +46,11 @@ record Euler(NoiseSchedule noiseSchedule, PredictionType predictionType, SigmaSc
 
     Euler withChurn(Churn other) {
         return new Euler(noiseSchedule, predictionType, sigmaSchedule, other);
+    }
+
+    @Override
+    public Sampler sampler() {
+        return Sampler.EULER;
     }
 
     @Override

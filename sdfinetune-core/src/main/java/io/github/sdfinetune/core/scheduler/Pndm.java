@@ -4,6 +4,7 @@ import static io.github.sdfinetune.core.scheduler.Checks.require;
 import static io.github.sdfinetune.core.scheduler.LinearCombination.sum;
 import static io.github.sdfinetune.core.scheduler.LinearCombination.term;
 
+import io.github.sdfinetune.Sampler;
 import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.core.scheduler.LinearCombination.Term;
 import java.util.ArrayDeque;
@@ -52,6 +53,11 @@ record Pndm(
                 TimestepSpacing.of(settings, TimestepSpacing.Rule.LEADING),
                 settings.flag("set_alpha_to_one", false) ? NoiseLevel.CLEAN : noiseSchedule.level(0),
                 settings.flag("skip_prk_steps", false));
+    }
+
+    @Override
+    public Sampler sampler() {
+        return Sampler.PNDM;
     }
 
     @Override

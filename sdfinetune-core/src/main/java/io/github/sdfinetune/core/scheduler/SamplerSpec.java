@@ -48,6 +48,9 @@ public sealed interface SamplerSpec permits Ddim, Pndm, Euler, Ddpm {
         };
     }
 
+    /** The name of the sampler. */
+    Sampler sampler();
+
     /** The noise schedule as this sampler sees it. */
     NoiseSchedule noiseSchedule();
 

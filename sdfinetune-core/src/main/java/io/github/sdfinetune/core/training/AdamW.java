@@ -51,10 +51,6 @@ public final class AdamW {
                 squares,
                 steps,
                 new Kernels.AdamWSettings(
-                        learningRate,
-                        settings.beta1(),
-                        settings.beta2(),
-                        settings.weightDecay(),
-                        settings.epsilon()));
+                        learningRate, settings.beta1(), settings.beta2(), settings.weightDecay(), settings.epsilon()));
     }
 }

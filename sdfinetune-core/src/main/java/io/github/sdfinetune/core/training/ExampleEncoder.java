@@ -27,7 +27,8 @@ final class ExampleEncoder {
         this.resolution = resolution;
     }
 
-    List<EncodedExample> encode(FolderDataset dataset, ProgressListener listener, Cancellation cancellation, int steps) {
+    List<EncodedExample> encode(
+            FolderDataset dataset, ProgressListener listener, Cancellation cancellation, int steps) {
         TextConditioner text = new TextConditioner(model.tokenizer(), model.textEncoder());
         Map<String, float[]> states = new HashMap<>();
         List<EncodedExample> encoded = new ArrayList<>();

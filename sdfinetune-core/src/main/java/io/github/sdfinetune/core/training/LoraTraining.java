@@ -35,9 +35,7 @@ public final class LoraTraining {
         int resolution = config.resolution().orElse(model.pictureSize());
         PictureSizes.requireMultiple("resolution", resolution, model.vae().factor());
         FolderDataset pictures = FolderDataset.check(
-                dataset,
-                new DatasetRequirements(resolution, config.batchSize(), config.instancePrompt()),
-                listener);
+                dataset, new DatasetRequirements(resolution, config.batchSize(), config.instancePrompt()), listener);
         List<EncodedExample> examples =
                 new ExampleEncoder(model, resolution).encode(pictures, listener, cancellation, config.steps());
         try (Arena arena = new Arena();
@@ -90,7 +88,7 @@ public final class LoraTraining {
                 examples,
                 new LatentShape(config.batchSize(), model.vae().latentChannels(), side, side),
                 model.vae().scalingFactor(),
-                ddpm.noiseSchedule().trainTimesteps(),
+                ddpm.noiseSchedule().numTrainTimesteps(),
                 model.tokenizer().maxLength(),
                 draws);
     }

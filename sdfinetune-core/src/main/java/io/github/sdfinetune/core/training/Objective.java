@@ -20,8 +20,7 @@ public record Objective(NoiseSchedule schedule, PredictionType predictionType) {
     public Tensor loss(UNet unet, TrainingBatch batch, Patches patches) {
         LatentShape shape = batch.shape();
         float[] noisy = schedule.addNoise(batch.latents(), batch.noise(), batch.timesteps());
-        Tensor prediction = unet.forward(
-                tensor(noisy, shape), timesteps(batch.timesteps()), text(batch), patches);
+        Tensor prediction = unet.forward(tensor(noisy, shape), timesteps(batch.timesteps()), text(batch), patches);
         return Kernels.meanSquaredError(prediction, tensor(target(batch), shape));
     }
 
@@ -47,10 +46,6 @@ public record Objective(NoiseSchedule schedule, PredictionType predictionType) {
 
     private static Tensor text(TrainingBatch batch) {
         int samples = batch.shape().batch();
-        return Tensor.of(
-                batch.text(),
-                samples,
-                batch.textTokens(),
-                batch.text().length / samples / batch.textTokens());
+        return Tensor.of(batch.text(), samples, batch.textTokens(), batch.text().length / samples / batch.textTokens());
     }
 }

@@ -24,9 +24,15 @@ public record TensorSource(DType dtype, List<Long> shape, Supplier<ByteBuffer> d
 
     /** A tensor of type F32. */
     public static TensorSource of(List<Long> shape, float[] values) {
+        return of(shape, () -> values);
+    }
+
+    /** A tensor of type F32 whose elements are made when its turn has come. */
+    public static TensorSource of(List<Long> shape, Supplier<float[]> values) {
         return new TensorSource(DType.F32, shape, () -> {
-            ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, DType.F32.bytes()));
-            bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
+            float[] numbers = values.get();
+            ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(numbers.length, DType.F32.bytes()));
+            bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(numbers);
             return bytes;
         });
     }

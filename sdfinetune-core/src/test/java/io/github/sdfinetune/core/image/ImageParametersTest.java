@@ -79,7 +79,7 @@ class ImageParametersTest {
 
         assertThat(parameters(generation, Sampler.DDIM).text(0, 42))
                 .contains("Steps: 3,", "CFG scale: 7,")
-                .endsWith(", Clip skip: 2, Eta: 0.5");
+                .endsWith(", Clip skip: 2, Eta DDIM: 0.5");
         assertThat(parameters(generation, Sampler.EULER).text(0, 42)).doesNotContain("Eta");
     }
 

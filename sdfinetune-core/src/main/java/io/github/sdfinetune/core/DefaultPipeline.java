@@ -1,0 +1,135 @@
+package io.github.sdfinetune.core;
+
+import io.github.sdfinetune.Adapter;
+import io.github.sdfinetune.Cancellation;
+import io.github.sdfinetune.Dataset;
+import io.github.sdfinetune.GeneratedImage;
+import io.github.sdfinetune.Generation;
+import io.github.sdfinetune.LoadOptions;
+import io.github.sdfinetune.ModelInfo;
+import io.github.sdfinetune.Pipeline;
+import io.github.sdfinetune.ProgressListener;
+import io.github.sdfinetune.TrainerConfig;
+import io.github.sdfinetune.core.image.ImageParameters;
+import io.github.sdfinetune.core.image.RgbImage;
+import io.github.sdfinetune.core.layer.AdapterProvider;
+import io.github.sdfinetune.core.layer.Patches;
+import io.github.sdfinetune.core.model.DiffusionModel;
+import io.github.sdfinetune.core.pipeline.TextToImage;
+import io.github.sdfinetune.core.tensor.Scope;
+import io.github.sdfinetune.core.tensor.Torch;
+import io.github.sdfinetune.core.training.LoraTraining;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+
+/** A loaded model and what can be done with it. Calls share the model; closing waits for them. */
+final class DefaultPipeline implements Pipeline {
+    private final DiffusionModel model;
+    private final AdapterProvider adapters;
+    private final LoadOptions options;
+    private final ReentrantReadWriteLock calls = new ReentrantReadWriteLock();
+    private volatile boolean closed;
+
+    private DefaultPipeline(DiffusionModel model, AdapterProvider adapters, LoadOptions options) {
+        this.model = model;
+        this.adapters = adapters;
+        this.options = options;
+    }
+
+    static DefaultPipeline load(Path folder, LoadOptions options, AdapterProvider adapters) {
+        options.threads().ifPresent(Torch::setThreads);
+        return new DefaultPipeline(DiffusionModel.load(folder, options), adapters, options);
+    }
+
+    @Override
+    public ModelInfo info() {
+        return whileOpen(() -> new ModelInfo(
+                "Stable Diffusion 1.x",
+                model.parameters(),
+                model.precision(),
+                model.pictureSize(),
+                model.pictureSize(),
+                model.vae().factor(),
+                model.hash(),
+                model.notes(options)));
+    }
+
+    @Override
+    public List<GeneratedImage> generateAll(
+            Generation generation, ProgressListener listener, Cancellation cancellation) {
+        return whileOpen(() -> {
+            List<Long> seeds = generation.seeds().isEmpty()
+                    ? List.of((long) new SecureRandom().nextInt(Integer.MAX_VALUE))
+                    : generation.seeds();
+            TextToImage textToImage = new TextToImage(model);
+            try (Scope request = Scope.open()) {
+                List<RgbImage> pictures =
+                        textToImage.generate(generation, seeds, patches(generation), listener, cancellation);
+                return describe(generation, textToImage, pictures, seeds);
+            }
+        });
+    }
+
+    private Patches patches(Generation generation) {
+        Patches patches = Patches.none();
+        for (Generation.WeightedAdapter weighted : generation.adapters()) {
+            patches =
+                    patches.and(adapters.bind(weighted.adapter(), weighted.scale(), model.layers(), model.numerics()));
+        }
+        return patches;
+    }
+
+    private List<GeneratedImage> describe(
+            Generation generation, TextToImage textToImage, List<RgbImage> pictures, List<Long> seeds) {
+        ImageParameters parameters = new ImageParameters(
+                generation,
+                textToImage.sampler(generation).sampler(),
+                pictures.get(0).width(),
+                pictures.get(0).height(),
+                String.valueOf(model.folder().toAbsolutePath().normalize().getFileName()),
+                model.hash());
+        List<GeneratedImage> images = new ArrayList<>();
+        for (int i = 0; i < pictures.size(); i++) {
+            long seed = seeds.size() == 1 ? seeds.get(0) : seeds.get(i);
+            images.add(new GeneratedPicture(pictures.get(i), seed, parameters.text(i, seed)));
+        }
+        return images;
+    }
+
+    @Override
+    public Adapter train(Dataset dataset, TrainerConfig config, ProgressListener listener, Cancellation cancellation) {
+        return whileOpen(() -> new LoraTraining(model, adapters).run(dataset, config, listener, cancellation));
+    }
+
+    private <T> T whileOpen(Supplier<T> call) {
+        calls.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("Pipeline is closed");
+            }
+            return call.get();
+        } finally {
+            calls.readLock().unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (calls.getReadHoldCount() > 0) {
+            throw new IllegalStateException("a pipeline can't be closed from within one of its own calls");
+        }
+        calls.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                model.close();
+            }
+        } finally {
+            calls.writeLock().unlock();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.github.sdfinetune.core;
+
+import io.github.sdfinetune.Adapter;
+import io.github.sdfinetune.LoadOptions;
+import io.github.sdfinetune.NewModel;
+import io.github.sdfinetune.Pipeline;
+import io.github.sdfinetune.core.layer.AdapterProvider;
+import io.github.sdfinetune.core.model.RandomModel;
+import io.github.sdfinetune.error.EngineException;
+import io.github.sdfinetune.spi.EngineProvider;
+import java.nio.file.Path;
+import java.util.ServiceLoader;
+
+/** The implementation of the API on PyTorch. */
+public final class TorchEngineProvider implements EngineProvider {
+
+    @Override
+    public Pipeline loadPipeline(Path model, LoadOptions options) {
+        return DefaultPipeline.load(model, options, adapters());
+    }
+
+    @Override
+    public Adapter loadAdapter(Path file) {
+        return adapters().load(file);
+    }
+
+    @Override
+    public void writeModel(NewModel model, Path folder) {
+        RandomModel.write(model, folder);
+    }
+
+    private static AdapterProvider adapters() {
+        return ServiceLoader.load(AdapterProvider.class)
+                .findFirst()
+                .orElseThrow(() -> new EngineException(
+                        "no adapters on the class path: add the dependency io.github.sdfinetune:sdfinetune-lora"
+                                + " (which brings sdfinetune-core)",
+                        null));
+    }
+}

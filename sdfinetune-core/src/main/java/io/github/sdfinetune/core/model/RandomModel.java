@@ -1,0 +1,114 @@
+package io.github.sdfinetune.core.model;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import io.github.sdfinetune.NewModel;
+import io.github.sdfinetune.core.config.ClipTextConfig;
+import io.github.sdfinetune.core.config.UNetConfig;
+import io.github.sdfinetune.core.config.VaeConfig;
+import io.github.sdfinetune.core.file.AtomicFolder;
+import io.github.sdfinetune.core.tensor.Numerics;
+import io.github.sdfinetune.core.tensor.ScalarType;
+import io.github.sdfinetune.core.tensor.Scope;
+import io.github.sdfinetune.core.tensor.Tensor;
+import io.github.sdfinetune.core.text.ClipTextModel;
+import io.github.sdfinetune.core.text.ClipTokenizer;
+import io.github.sdfinetune.core.text.SmallVocabulary;
+import io.github.sdfinetune.core.unet.UNet;
+import io.github.sdfinetune.core.vae.Autoencoder;
+import io.github.sdfinetune.core.weights.SafetensorsWriter;
+import io.github.sdfinetune.core.weights.TensorSource;
+import io.github.sdfinetune.core.weights.WeightSource;
+import io.github.sdfinetune.core.weights.Weights;
+import io.github.sdfinetune.error.CancelledException;
+import io.github.sdfinetune.error.ModelFormatException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Writes model folders with random weights. Which weights a network has is learned by building it. */
+public final class RandomModel {
+    private static final Gson JSON =
+            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+    private static final List<String> TOKENIZER_FILES =
+            List.of("vocab.json", "merges.txt", "tokenizer_config.json", "special_tokens_map.json");
+
+    private RandomModel() {}
+
+    /** See {@link NewModel#write(Path)}. */
+    public static void write(NewModel model, Path target) {
+        AtomicFolder.write(target, folder -> {
+            Path tokenizer = Files.createDirectory(folder.resolve("tokenizer"));
+            if (model.tokenizer().isPresent()) {
+                copyTokenizer(model.tokenizer().get(), tokenizer);
+            } else {
+                SmallVocabulary.write(tokenizer);
+            }
+            Configurations configurations = Configurations.of(model.size(), vocabularySize(tokenizer));
+            json(folder.resolve("model_index.json"), configurations.index());
+            json(
+                    Files.createDirectory(folder.resolve("scheduler")).resolve("scheduler_config.json"),
+                    configurations.scheduler());
+            Path unet = component(folder, "unet", configurations.unet());
+            weights(unet, "diffusion_pytorch_model", model.seed(), root -> new UNet(UNetConfig.read(unet), root));
+            Path vae = component(folder, "vae", configurations.vae());
+            weights(vae, "diffusion_pytorch_model", model.seed(), root -> new Autoencoder(VaeConfig.read(vae), root));
+            Path text = component(folder, "text_encoder", configurations.textEncoder());
+            weights(text, "model", model.seed(), root -> new ClipTextModel(ClipTextConfig.read(text), root));
+        });
+    }
+
+    private static void copyTokenizer(Path from, Path to) throws IOException {
+        if (!Files.isDirectory(from)) {
+            throw new ModelFormatException(from, "no such folder, expected one with vocab.json and merges.txt");
+        }
+        for (String name : TOKENIZER_FILES) {
+            if (Files.exists(from.resolve(name))) {
+                Files.copy(from.resolve(name), to.resolve(name));
+            }
+        }
+    }
+
+    private static int vocabularySize(Path tokenizer) {
+        try (ClipTokenizer loaded = ClipTokenizer.load(tokenizer)) {
+            return loaded.vocabularySize();
+        }
+    }
+
+    private static Path component(Path folder, String name, Map<String, Object> config) throws IOException {
+        Path component = Files.createDirectory(folder.resolve(name));
+        json(component.resolve("config.json"), config);
+        return component;
+    }
+
+    private static void json(Path file, Map<String, Object> content) throws IOException {
+        Files.writeString(file, JSON.toJson(content) + "\n");
+    }
+
+    private static void weights(Path folder, String baseName, long seed, Consumer<Weights> build) {
+        Map<String, TensorSource> tensors = new LinkedHashMap<>();
+        try (Scope scope = Scope.open()) {
+            WeightSource shapes = (name, shape) -> {
+                tensors.put(name, random(seed, name, shape));
+                return Tensor.empty(ScalarType.FLOAT32, shape);
+            };
+            build.accept(Weights.of(shapes, Numerics.float32(), String.valueOf(folder.getFileName())));
+        }
+        SafetensorsWriter.write(folder.resolve(baseName + ".safetensors"), tensors, Map.of("format", "pt"));
+    }
+
+    private static TensorSource random(long seed, String name, long... shape) {
+        List<Long> dimensions = Arrays.stream(shape).boxed().toList();
+        return TensorSource.of(dimensions, () -> {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new CancelledException(0, 1);
+            }
+            return RandomWeights.values(seed, name, shape);
+        });
+    }
+}
