@@ -21,6 +21,20 @@ public final class Kernels {
     }
 
     /**
+     * A low-rank change of a linear layer (arXiv:2106.09685): {@code output + scale * up(down(x))}. Factors of another type are
+     * converted to that of x.
+     *
+     * @param output (…, out)
+     * @param x (…, in)
+     * @param down (rank, in)
+     * @param up (out, rank)
+     * @return (…, out)
+     */
+    public static Tensor lowRank(Tensor output, Tensor x, Tensor down, Tensor up, double scale) {
+        return Tensor.call("low_rank", output, x, down, up, scale);
+    }
+
+    /**
      * A convolution; the result has the memory layout (plain or channels last) of its arguments.
      *
      * @param x (batch, in, height, width)

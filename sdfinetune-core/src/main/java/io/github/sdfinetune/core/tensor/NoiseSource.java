@@ -26,6 +26,16 @@ public final class NoiseSource implements AutoCloseable {
         return Tensor.call("uniform", this, shape);
     }
 
+    /**
+     * Zeroes each number with a probability and divides the others by the probability of being kept (arXiv:1207.0580). Draws
+     * {@code uniform(x.shape())} and keeps what is not below the probability.
+     *
+     * @param probability from 0 to less than 1
+     */
+    public Tensor dropout(Tensor x, double probability) {
+        return Tensor.call("dropout", this, x, probability);
+    }
+
     /** Whole numbers from {@code low} to less than {@code high}: {@code torch.randint}. */
     public long[] integers(long low, long high, int count) {
         try (Scope scope = Scope.open()) {

@@ -78,6 +78,11 @@ class Kernels(Module):
   def linear_bias(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     return torch.linear(x, weight, bias)
 
+  def low_rank(self: __torch__.Kernels, output: Tensor, x: Tensor, down: Tensor, up: Tensor, scale: float) -> Tensor:
+    dtype = ops.prim.dtype(x)
+    narrow = torch.linear(x, torch.to(down, dtype))
+    return torch.add(output, torch.linear(narrow, torch.to(up, dtype)), alpha=scale)
+
   def conv2d(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Tensor, stride: int, padding: int) -> Tensor:
     return torch.conv2d(x, weight, bias, [stride, stride], [padding, padding], [1, 1], 1)
 
@@ -145,6 +150,11 @@ class Kernels(Module):
 
   def permutation(self: __torch__.Kernels, generator: Generator, n: int) -> Tensor:
     return torch.randperm(n, generator=generator, dtype=4, layout=0, device=torch.device("cpu"), pin_memory=False)
+
+  def dropout(self: __torch__.Kernels, generator: Generator, x: Tensor, probability: float) -> Tensor:
+    drawn = torch.rand(torch.size(x), generator=generator, dtype=6, layout=0, device=torch.device("cpu"), pin_memory=False)
+    kept = torch.to(torch.ge(drawn, probability), ops.prim.device(x), ops.prim.dtype(x))
+    return torch.div(torch.mul(x, kept), torch.sub(1., probability))
 
   def mean_squared_error(self: __torch__.Kernels, x: Tensor, target: Tensor) -> Tensor:
     return torch.mse_loss(x, target)

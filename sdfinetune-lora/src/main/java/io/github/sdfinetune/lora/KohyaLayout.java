@@ -1,0 +1,83 @@
+package io.github.sdfinetune.lora;
+
+import io.github.sdfinetune.core.weights.SafetensorsWriter;
+import io.github.sdfinetune.core.weights.TensorSource;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * The files of kohya's sd-scripts, which AUTOMATIC1111 and ComfyUI read: an {@code .alpha} for each layer, and header entries that
+ * start with {@code ss_} (training) and {@code sshs_} (hashes).
+ */
+final class KohyaLayout {
+    /** What our own training says about itself, in the words of sd-scripts. */
+    private static final Map<String, String> TRAINING = Map.of(
+            "steps", "ss_max_train_steps",
+            "learning_rate", "ss_learning_rate",
+            "batch_size", "ss_batch_size_per_device",
+            "resolution", "ss_resolution",
+            "seed", "ss_seed",
+            "pictures", "ss_num_train_images");
+
+    private KohyaLayout() {}
+
+    static boolean isOwnMetadata(String key) {
+        return key.startsWith("ss_") || key.startsWith("sshs_");
+    }
+
+    static void write(LoraAdapter adapter, Path target) {
+        SortedMap<String, TensorSource> tensors = new TreeMap<>();
+        for (LoraModule module : adapter.modules()) {
+            String name = KohyaNames.of(module.layer());
+            tensors.put(name + ".lora_down.weight", Tensors.down(module));
+            tensors.put(name + ".lora_up.weight", Tensors.up(module));
+            tensors.put(name + ".alpha", TensorSource.of(List.of(), new float[] {(float) module.alpha()}));
+        }
+        SafetensorsWriter.write(target, tensors, metadata(adapter, hash(tensors)));
+    }
+
+    private static Map<String, String> metadata(LoraAdapter adapter, String hash) {
+        Map<String, String> metadata = new HashMap<>();
+        adapter.metadata().forEach((key, value) -> metadata.put(TRAINING.getOrDefault(key, key), value));
+        metadata.keySet().removeAll(List.of("format", DiffusersLayout.SETTINGS, "sshs_legacy_hash"));
+        metadata.putIfAbsent("ss_base_model_version", "sd_v1");
+        metadata.putIfAbsent("ss_v2", "False");
+        metadata.put("ss_network_module", "networks.lora");
+        metadata.put("ss_network_dim", common(adapter, module -> Integer.toString(module.rank())));
+        metadata.put("ss_network_alpha", common(adapter, module -> Double.toString(module.alpha())));
+        metadata.put("sshs_model_hash", hash);
+        if (adapter.dropout() > 0) {
+            metadata.put("ss_network_dropout", Double.toString(adapter.dropout()));
+        }
+        return metadata;
+    }
+
+    /** sd-scripts writes {@code Dynamic} where layers differ. */
+    private static String common(LoraAdapter adapter, Function<LoraModule, String> value) {
+        List<String> distinct = adapter.modules().stream().map(value).distinct().toList();
+        return distinct.size() == 1 ? distinct.get(0) : "Dynamic";
+    }
+
+    /** SHA-256 over all that follows the header; tensors of one type stand there sorted by name. */
+    private static String hash(SortedMap<String, TensorSource> tensors) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (TensorSource tensor : tensors.values()) {
+                ByteBuffer data = tensor.data().get();
+                digest.update(data);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

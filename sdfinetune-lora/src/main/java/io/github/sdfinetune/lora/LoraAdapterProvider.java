@@ -1,0 +1,46 @@
+package io.github.sdfinetune.lora;
+
+import io.github.sdfinetune.Adapter;
+import io.github.sdfinetune.TrainerConfig;
+import io.github.sdfinetune.core.layer.AdapterProvider;
+import io.github.sdfinetune.core.layer.Layers;
+import io.github.sdfinetune.core.layer.Patches;
+import io.github.sdfinetune.core.layer.TrainableAdapter;
+import io.github.sdfinetune.core.tensor.Arena;
+import io.github.sdfinetune.core.tensor.NoiseSource;
+import io.github.sdfinetune.core.tensor.Numerics;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Gives the core its LoRA adapters; found with {@link java.util.ServiceLoader}, of no interest to applications. */
+public final class LoraAdapterProvider implements AdapterProvider {
+
+    @Override
+    public Adapter load(Path file) {
+        return AdapterFile.read(file);
+    }
+
+    @Override
+    public Patches bind(Adapter adapter, double scale, Layers layers, Numerics numerics) {
+        if (!(adapter instanceof LoraAdapter lora)) {
+            throw new IllegalArgumentException("the adapter " + adapter.name() + " is a "
+                    + adapter.getClass().getName() + ", expected one that was loaded or trained here");
+        }
+        Map<String, LoraPatch> patches = new LinkedHashMap<>();
+        LoraBinding.match(lora, layers)
+                .forEach((layer, module) -> patches.put(layer, LoraPatch.of(module, scale, numerics)));
+        return Patches.of(patches);
+    }
+
+    @Override
+    public TrainableAdapter create(
+            TrainerConfig config,
+            Layers layers,
+            Numerics numerics,
+            NoiseSource initial,
+            NoiseSource dropout,
+            Arena arena) {
+        return TrainableLora.create(config, layers, numerics, initial, dropout, arena);
+    }
+}

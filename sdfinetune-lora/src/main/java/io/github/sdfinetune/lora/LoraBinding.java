@@ -1,0 +1,77 @@
+package io.github.sdfinetune.lora;
+
+import static java.util.Locale.ROOT;
+
+import io.github.sdfinetune.core.layer.Layers;
+import io.github.sdfinetune.core.layer.Layers.LayerShape;
+import io.github.sdfinetune.error.ModelFormatException;
+import io.github.sdfinetune.lora.LayerIndex.Layer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Matches the modules of an adapter with the layers of a model. */
+final class LoraBinding {
+    private final LoraAdapter adapter;
+    private final Map<String, LoraModule> byLayer = new LinkedHashMap<>();
+    private final List<String> unmatched = new ArrayList<>();
+    private final List<String> repeated = new ArrayList<>();
+    private final List<String> convolutions = new ArrayList<>();
+    private final List<String> misshapen = new ArrayList<>();
+
+    private LoraBinding(LoraAdapter adapter) {
+        this.adapter = adapter;
+    }
+
+    /**
+     * The modules by the names of the model's layers.
+     *
+     * @throws ModelFormatException if any has no layer, or one of another shape
+     */
+    static Map<String, LoraModule> match(LoraAdapter adapter, Layers layers) {
+        LoraBinding binding = new LoraBinding(adapter);
+        LayerIndex index = new LayerIndex(layers);
+        for (LoraModule module : adapter.modules()) {
+            index.find(module.layer())
+                    .ifPresentOrElse(
+                            layer -> binding.add(layer, module), () -> binding.unmatched.addAll(module.keys()));
+        }
+        binding.refuse(binding.unmatched, "match no layer of this model; the first: ");
+        binding.refuse(binding.repeated, "belong to layers that other keys belong to as well; the first: ");
+        binding.refuse(binding.convolutions, "belong to convolution layers, which are not supported yet; the first: ");
+        binding.refuse(binding.misshapen, "have other shapes than the layers of this model; the first: ");
+        return binding.byLayer;
+    }
+
+    private void add(Layer layer, LoraModule module) {
+        LayerShape shape = layer.shape();
+        Matrix down = module.down();
+        Matrix up = module.up();
+        if (!layer.isLinear()) {
+            convolutions.addAll(module.keys());
+        } else if (down.columns() != shape.in() || up.rows() != shape.out()) {
+            misshapen.add(String.format(
+                    ROOT,
+                    "%s (%d to %d features, expected %d to %d)",
+                    module.keys().get(0),
+                    down.columns(),
+                    up.rows(),
+                    shape.in(),
+                    shape.out()));
+        } else if (byLayer.put(layer.name(), module) != null) {
+            repeated.addAll(module.keys());
+        }
+    }
+
+    private void refuse(List<String> keys, String problem) {
+        if (!keys.isEmpty()) {
+            int all = adapter.modules().stream()
+                    .mapToInt(module -> module.keys().size())
+                    .sum();
+            throw new ModelFormatException(
+                    adapter.file(),
+                    String.format(ROOT, "%d of %d keys %s%s", keys.size(), all, problem, Listing.first(keys)));
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package io.github.sdfinetune.lora;
+
+import static io.github.sdfinetune.lora.TestFile.QUERY;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.sdfinetune.AdapterFormat;
+import io.github.sdfinetune.core.weights.SafetensorsFile;
+import io.github.sdfinetune.error.OutputException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class LayoutTest {
+    private static final String KEY = QUERY.replace("to_q", "to_k");
+    private static final String VALUE = QUERY.replace("to_q", "to_v");
+    private static final String TEXT = "text_encoder.text_model.encoder.layers.0.mlp.fc1";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void settingsAreWrittenAsPythonWritesThem() {
+        TestFile file = new TestFile().withModule(QUERY, 8, 2, 8).with(QUERY + ".alpha", 0.5f);
+        assertThat(save(file, AdapterFormat.DIFFUSERS).metadata())
+                .containsOnlyKeys("format", DiffusersLayout.SETTINGS)
+                .containsEntry("format", "pt")
+                .containsEntry(DiffusersLayout.SETTINGS, """
+                        {
+                          "unet.lora_alpha": 0.5,
+                          "unet.lora_dropout": 0.0,
+                          "unet.r": 2,
+                          "unet.target_modules": [
+                            "mid_block.attentions.0.transformer_blocks.0.attn1.to_q"
+                          ]
+                        }""");
+    }
+
+    @Test
+    void whatDiffersFromTheMostStandsInPatterns() {
+        TestFile file = new TestFile()
+                .withModule(QUERY, 8, 2, 8)
+                .withModule(KEY, 8, 2, 8)
+                .withModule(VALUE, 8, 4, 8)
+                .withModule(TEXT, 8, 3, 8)
+                .with(QUERY + ".alpha", 1f);
+        String settings = save(file, AdapterFormat.DIFFUSERS).metadata().get(DiffusersLayout.SETTINGS);
+        assertThat(settings).contains("\"unet.r\": 2,", "\"text_encoder.r\": 3,", "\"encoder.layers.0.mlp.fc1\"");
+        assertThat(settings)
+                .contains("\"unet.rank_pattern\": {\n    \"" + VALUE.substring("unet.".length()) + "\": 4\n");
+
+        LoraAdapter copy = AdapterFile.read(folder.resolve("copy.safetensors"));
+        assertThat(copy.modules()).extracting(LoraModule::layer).containsExactly(TEXT, KEY, QUERY, VALUE);
+        assertThat(copy.modules()).extracting(LoraModule::alpha).containsExactly(3.0, 2.0, 1.0, 4.0);
+    }
+
+    @Test
+    void dropoutIsKept() {
+        TestFile file = new TestFile()
+                .withModule(QUERY, 8, 2, 8)
+                .withSettings("{\"unet.r\": 2, \"unet.lora_alpha\": 2, \"unet.lora_dropout\": 0.1}");
+        save(file, AdapterFormat.DIFFUSERS);
+        assertThat(AdapterFile.read(folder.resolve("copy.safetensors")).dropout())
+                .isEqualTo(0.1);
+    }
+
+    @Test
+    void eachLayoutKeepsWhatDoesNotBelongToTheOther() {
+        TestFile file = new TestFile()
+                .withModule(QUERY, 8, 2, 8)
+                .withSettings("{}")
+                .withMetadata("ss_seed", "42")
+                .withMetadata("modelspec.title", "mug");
+        assertThat(save(file, AdapterFormat.DIFFUSERS).metadata())
+                .containsOnlyKeys("format", DiffusersLayout.SETTINGS, "modelspec.title");
+        assertThat(save(file, AdapterFormat.KOHYA).metadata())
+                .containsEntry("modelspec.title", "mug")
+                .containsEntry("ss_seed", "42")
+                .containsEntry("ss_network_module", "networks.lora")
+                .containsEntry("ss_network_dim", "2")
+                .containsEntry("ss_network_alpha", "2.0")
+                .containsEntry("ss_base_model_version", "sd_v1")
+                .containsEntry("ss_v2", "False")
+                .doesNotContainKeys("format", DiffusersLayout.SETTINGS);
+    }
+
+    @Test
+    void whatATrainingSaysIsSaidInKohyasWords() {
+        TestFile file = new TestFile()
+                .withModule(QUERY, 8, 2, 8)
+                .withSettings("{\"unet.r\": 2, \"unet.lora_alpha\": 2, \"unet.lora_dropout\": 0.1}")
+                .withMetadata("learning_rate", "0.001")
+                .withMetadata("pictures", "20");
+        assertThat(save(file, AdapterFormat.KOHYA).metadata())
+                .containsEntry("ss_learning_rate", "0.001")
+                .containsEntry("ss_num_train_images", "20")
+                .containsEntry("ss_network_dropout", "0.1")
+                .doesNotContainKeys("learning_rate", "pictures");
+    }
+
+    @Test
+    void mixedRanksAreDynamic() {
+        TestFile file = new TestFile().withModule(QUERY, 8, 2, 8).withModule(KEY, 8, 4, 8);
+        assertThat(save(file, AdapterFormat.KOHYA).metadata()).containsEntry("ss_network_dim", "Dynamic");
+    }
+
+    @Test
+    void convolutionsKeepTheirShape() {
+        String layer = "unet.mid_block.attentions.0.proj_in";
+        TestFile file =
+                new TestFile().with(layer + ".lora_A.weight", 2, 8, 1, 1).with(layer + ".lora_B.weight", 8, 2, 1, 1);
+        String kohya = "lora_unet_mid_block_attentions_0_proj_in";
+        SafetensorsFile written = save(file, AdapterFormat.KOHYA);
+        assertThat(written.entry(kohya + ".lora_down.weight").shape()).isEqualTo(List.of(2L, 8L, 1L, 1L));
+        assertThat(written.entry(kohya + ".lora_up.weight").shape()).isEqualTo(List.of(8L, 2L, 1L, 1L));
+        assertThat(written.entry(kohya + ".alpha").shape()).isEmpty();
+    }
+
+    @Test
+    void theHashIsThatOfAllBytesAfterTheHeader() throws Exception {
+        TestFile file = new TestFile().withModule(TEXT, 8, 3, 8).withModule(QUERY, 8, 2, 8);
+        SafetensorsFile written = save(file, AdapterFormat.KOHYA);
+        byte[] bytes = Files.readAllBytes(written.path());
+        int header = (int) ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        byte[] data = Arrays.copyOfRange(bytes, Long.BYTES + header, bytes.length);
+        String hash =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(data));
+        assertThat(written.metadata()).containsEntry("sshs_model_hash", hash);
+    }
+
+    @Test
+    void namesOfOriginalCheckpointsStayInKohyasLayout() throws IOException {
+        String module = "lora_unet_input_blocks_1_1_transformer_blocks_0_attn1_to_q";
+        TestFile file = new TestFile().with(module + ".lora_down.weight", 2, 8).with(module + ".lora_up.weight", 8, 2);
+        assertThat(save(file, AdapterFormat.KOHYA).names()).contains(module + ".alpha");
+        Files.delete(folder.resolve("copy.safetensors"));
+        assertThatThrownBy(() -> save(file, AdapterFormat.DIFFUSERS))
+                .isInstanceOf(OutputException.class)
+                .hasMessageContaining("diffusers' layout has no name for unet.input_blocks.1.1.")
+                .hasMessageContaining("use kohya's layout");
+        assertThat(folder.resolve("copy.safetensors")).doesNotExist();
+    }
+
+    private SafetensorsFile save(TestFile file, AdapterFormat format) {
+        Path copy = folder.resolve("copy.safetensors");
+        AdapterFile.read(file.write(folder.resolve("mug.safetensors"))).save(copy, format);
+        return SafetensorsFile.open(copy);
+    }
+}
