@@ -6,6 +6,8 @@ import io.github.sdfinetune.Precision;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -57,14 +59,15 @@ final class ModelOptions {
                 .value();
     }
 
-    /** What was loaded, for people; names the variant, which may have been chosen without being asked for. */
+    /** What was loaded, for people: one line, and one for each thing that may surprise. */
     static String describe(ModelInfo model) {
-        return String.format(
+        String line = String.format(
                 Locale.ROOT,
-                "model: %s, %.1f million parameters, %s%s",
+                "model: %s, %.1f million parameters, %s",
                 model.family(),
                 model.parameters() / 1e6,
-                model.precision().name().toLowerCase(Locale.ROOT),
-                "");
+                model.precision().name().toLowerCase(Locale.ROOT));
+        return Stream.concat(Stream.of(line), model.notes().stream().map(note -> "note: " + note))
+                .collect(Collectors.joining(System.lineSeparator()));
     }
 }

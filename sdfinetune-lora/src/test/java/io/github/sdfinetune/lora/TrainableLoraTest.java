@@ -81,13 +81,13 @@ final class TrainableLoraTest {
 
     /** The derivative of the mean squared output of a layer with weight 1 for the input (1, 2). */
     private static List<Tensor> gradients(LayerPatch patch, List<Tensor> parameters, ScalarType type) {
-        Tensor x = Tensor.of(new float[] {1, 2}, 1, 2).to(type);
+        Tensor x = Tensor.of(new float[] {1, 2}, 1, 2).as(type);
         Tensor zero = Tensor.of(new float[2], 1, 2);
         Tensor loss;
         try (Gradients recording = Gradients.record()) {
             Tensor y = patch.apply(x, x);
             assertThat(y.type()).isEqualTo(type);
-            loss = Kernels.meanSquaredError(y.to(ScalarType.FLOAT32), zero);
+            loss = Kernels.meanSquaredError(y.as(ScalarType.FLOAT32), zero);
         }
         return Gradients.of(loss, parameters);
     }

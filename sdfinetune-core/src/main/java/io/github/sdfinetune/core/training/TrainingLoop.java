@@ -21,7 +21,11 @@ public final class TrainingLoop {
     private final double maxGradientNorm;
     private int stepsDone;
 
-    /** What a step gives. @param gradientNorm before clipping */
+    /**
+     * What a step gives.
+     *
+     * @param gradientNorm before clipping
+     */
     public record Result(int step, double loss, double gradientNorm, double learningRate) {}
 
     /**
