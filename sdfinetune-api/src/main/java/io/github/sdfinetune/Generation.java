@@ -158,7 +158,7 @@ public final class Generation {
         return copy;
     }
 
-    /** How many of the text encoder's last layers are left out, as {@code clip_skip} in diffusers. Default: 0. */
+    /** How many of the text encoder's last layers are left out for the prompts, as {@code clip_skip} in diffusers. Default: 0. */
     public Generation clipSkip(int clipSkip) {
         require(clipSkip >= 0, "clip skip must be at least 0, was %s", clipSkip);
         Generation copy = copy();

@@ -73,16 +73,15 @@ public final class TextToImage {
     private Conditioning conditioning(Generation generation, Patches patches, ProgressListener listener) {
         TextConditioner text = new TextConditioner(model.tokenizer(), model.textEncoder());
         Tensor prompts = text.encode(generation.prompts(), generation.clipSkip(), patches, listener);
-        Conditioning single = generation.guidanceScale() <= 1
-                ? new Conditioning(prompts, Optional.empty())
-                : new Conditioning(
-                        prompts,
-                        Optional.of(
-                                text.encode(generation.negativePrompts(), generation.clipSkip(), patches, listener)));
-        return single.repeated(generation.count());
+        if (generation.guidanceScale() <= 1) {
+            return new Conditioning(prompts, Optional.empty()).repeated(generation.count());
+        }
+        // As in diffusers, clip skip does not concern negative prompts.
+        Tensor negative = text.encode(generation.negativePrompts(), 0, patches, listener);
+        return new Conditioning(prompts, Optional.of(negative)).repeated(generation.count());
     }
 
-    private static float[] scaled(float[] noise, double sigma) {
+    static float[] scaled(float[] noise, double sigma) {
         float[] scaled = new float[noise.length];
         for (int i = 0; i < noise.length; i++) {
             scaled[i] = (float) (noise[i] * sigma);

@@ -18,7 +18,17 @@ public final class NoiseSource implements AutoCloseable {
 
     /** Numbers of the standard normal distribution, float32: {@code torch.randn}. */
     public Tensor normal(long... shape) {
-        return Tensor.call("normal", this, shape);
+        return normal(ScalarType.FLOAT32, shape);
+    }
+
+    /**
+     * Numbers of the standard normal distribution in a floating-point type. Double precision has numbers of its own; those of the
+     * short types are the float32 ones rounded, as newer versions of torch draw them.
+     */
+    public Tensor normal(ScalarType type, long... shape) {
+        ScalarType drawn = type == ScalarType.FLOAT64 ? ScalarType.FLOAT64 : ScalarType.FLOAT32;
+        return Scope.keeping(
+                () -> Tensor.call("normal", this, shape, drawn.code()).as(type));
     }
 
     /** Numbers from 0 to less than 1, float32: {@code torch.rand}. */

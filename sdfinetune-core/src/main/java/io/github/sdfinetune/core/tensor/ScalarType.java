@@ -5,6 +5,7 @@ import io.github.sdfinetune.Precision;
 /** The types of numbers in tensors, with libtorch's codes. */
 public enum ScalarType {
     FLOAT32(6, 4),
+    FLOAT64(7, 8),
     FLOAT16(5, 2),
     BFLOAT16(15, 2),
     INT64(4, 8);

@@ -150,6 +150,20 @@ public final class Tensor {
         }
     }
 
+    /** The numbers in row-major order, converted to double. */
+    public double[] toDoubles() {
+        try (Scope scope = Scope.open()) {
+            double[] values = new double[Math.toIntExact(count())];
+            to("cpu")
+                    .as(ScalarType.FLOAT64)
+                    .contiguous()
+                    .memory()
+                    .asDoubleBuffer()
+                    .get(values);
+            return values;
+        }
+    }
+
     /** The whole numbers in row-major order. */
     public long[] toLongs() {
         try (Scope scope = Scope.open()) {
@@ -161,7 +175,7 @@ public final class Tensor {
 
     /** The only number. */
     public double toDouble() {
-        float[] values = toFloats();
+        double[] values = toDoubles();
         if (values.length != 1) {
             throw new IllegalStateException("expected one number, shape is " + Arrays.toString(shape));
         }

@@ -139,8 +139,8 @@ class Kernels(Module):
   def generator(self: __torch__.Kernels, seed: int) -> Generator:
     return torch.Generator(device=torch.device("cpu"), seed=seed)
 
-  def normal(self: __torch__.Kernels, generator: Generator, shape: List[int]) -> Tensor:
-    return torch.randn(shape, generator=generator, dtype=6, layout=0, device=torch.device("cpu"), pin_memory=False)
+  def normal(self: __torch__.Kernels, generator: Generator, shape: List[int], dtype: int) -> Tensor:
+    return torch.randn(shape, generator=generator, dtype=dtype, layout=0, device=torch.device("cpu"), pin_memory=False)
 
   def uniform(self: __torch__.Kernels, generator: Generator, shape: List[int]) -> Tensor:
     return torch.rand(shape, generator=generator, dtype=6, layout=0, device=torch.device("cpu"), pin_memory=False)
