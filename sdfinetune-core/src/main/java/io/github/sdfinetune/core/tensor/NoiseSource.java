@@ -1,5 +1,7 @@
 package io.github.sdfinetune.core.tensor;
 
+import java.util.Arrays;
+
 /**
  * A private random generator: the numbers of {@code torch.Generator("cpu").manual_seed(seed)} in the same order, whatever else
  * runs in the process. One object serves one purpose of one run; it is not for several threads at once.
@@ -22,13 +24,22 @@ public final class NoiseSource implements AutoCloseable {
     }
 
     /**
-     * Numbers of the standard normal distribution in a floating-point type. Double precision has numbers of its own; those of the
-     * short types are the float32 ones rounded, as newer versions of torch draw them.
+     * Numbers of the standard normal distribution in a floating-point type, each with an order of its own. That of float16 is the
+     * one of torch 2.14: blocks of 16 in float32, the last of which overlaps the one before, rounded.
      */
     public Tensor normal(ScalarType type, long... shape) {
-        ScalarType drawn = type == ScalarType.FLOAT64 ? ScalarType.FLOAT64 : ScalarType.FLOAT32;
-        return Scope.keeping(
-                () -> Tensor.call("normal", this, shape, drawn.code()).as(type));
+        if (type != ScalarType.FLOAT16) {
+            return Tensor.call("normal", this, shape, type.code());
+        }
+        int count = Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
+        return Scope.keeping(() -> {
+            float[] numbers = normal(count < 16 ? count : count / 16 * 16).toFloats();
+            if (count > numbers.length) {
+                numbers = Arrays.copyOf(numbers, count);
+                System.arraycopy(normal(16).toFloats(), 0, numbers, count - 16, 16);
+            }
+            return Tensor.of(numbers, shape).as(type);
+        });
     }
 
     /** Numbers from 0 to less than 1, float32: {@code torch.rand}. */
