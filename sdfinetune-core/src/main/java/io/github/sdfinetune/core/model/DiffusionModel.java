@@ -47,7 +47,7 @@ public final class DiffusionModel implements AutoCloseable {
         UNetConfig config = UNetConfig.read(index.component("unet"));
         folder = index.folder();
         this.arena = arena;
-        precision = isTooNarrow(config, options) ? Precision.FLOAT32 : options.precision();
+        precision = precision(config, options.precision());
         numerics = Numerics.of(precision, options.device());
         sampleSize = config.sampleSize();
         scheduler = SchedulerConfig.read(index.component("scheduler").resolve("scheduler_config.json"));
@@ -81,9 +81,10 @@ public final class DiffusionModel implements AutoCloseable {
         }
     }
 
-    private static boolean isTooNarrow(UNetConfig config, LoadOptions options) {
-        return options.precision() == Precision.BFLOAT16
-                && Collections.min(config.blockOutChannels()) < LEAST_CHANNELS_FOR_BFLOAT16;
+    /** In which precision a UNet computes where one is asked for. */
+    static Precision precision(UNetConfig config, Precision asked) {
+        boolean narrow = Collections.min(config.blockOutChannels()) < LEAST_CHANNELS_FOR_BFLOAT16;
+        return asked == Precision.BFLOAT16 && narrow ? Precision.FLOAT32 : asked;
     }
 
     /** The VAE's numbers are too large for computing in float16 (madebyollin's sdxl-vae-fp16-fix tells why). */

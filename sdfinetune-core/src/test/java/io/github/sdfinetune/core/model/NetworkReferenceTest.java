@@ -18,6 +18,7 @@ import io.github.sdfinetune.core.testing.FloatAssert;
 import io.github.sdfinetune.core.testing.ReferenceCase;
 import io.github.sdfinetune.core.testing.ReferenceCases;
 import io.github.sdfinetune.core.testing.ReferenceFolder;
+import io.github.sdfinetune.core.testing.RelativeError;
 import io.github.sdfinetune.core.text.ClipTextModel;
 import io.github.sdfinetune.core.unet.UNet;
 import io.github.sdfinetune.core.vae.Autoencoder;
@@ -45,7 +46,10 @@ import org.junit.jupiter.api.TestFactory;
 final class NetworkReferenceTest {
     private static final String GOLDEN = "models/golden/sd1";
     private static final Set<String> KINDS = Set.of("text_encoder", "vae_encode", "vae_decode", "unet", "gradients");
+    private static final Set<String> SINGLE_PASS =
+            Set.of("out.sample", "out.image", "out.moments", "out.last_hidden_state", "out.penultimate");
     private static final double BFLOAT16_ERROR = 0.03;
+    private static final double NARROW_BFLOAT16_ERROR = 0.10;
 
     /** How results are compared: each case by its own tolerance, or as a whole by a relative error. */
     private interface Comparison {
@@ -70,8 +74,21 @@ final class NetworkReferenceTest {
     @TestFactory
     Stream<DynamicTest> bfloat16() {
         Path model = ReferenceFolder.get().path("models/sd1");
+        return forwardPasses().tests(testCase -> {
+            Precision precision = testCase.kind().equals("unet")
+                    ? DiffusionModel.precision(UNetConfig.read(model.resolve("unet")), Precision.BFLOAT16)
+                    : Precision.BFLOAT16;
+            run(testCase, model, precision, relative(BFLOAT16_ERROR));
+        });
+    }
+
+    /** What would come out if narrow UNets computed in bfloat16 too: close, but not close enough to be of use. */
+    @TestFactory
+    Stream<DynamicTest> bfloat16WhateverTheWidth() {
+        Path model = ReferenceFolder.get().path("models/sd1");
         return forwardPasses()
-                .tests(testCase -> run(testCase, model, Precision.BFLOAT16, NetworkReferenceTest::withinThreePercent));
+                .ofKind("unet")
+                .tests(testCase -> run(testCase, model, Precision.BFLOAT16, relative(NARROW_BFLOAT16_ERROR)));
     }
 
     @TestFactory
@@ -271,18 +288,15 @@ final class NetworkReferenceTest {
         FloatAssert.assertClose(output, actual.toFloats(), golden.floats(output), tolerance, 0);
     }
 
-    private static void withinThreePercent(ReferenceCase testCase, String output, Tensor actual) {
-        if (!output.equals("out.sample") && !output.equals("out.image") && !output.endsWith("state")) {
-            return;
-        }
-        float[] expected = testCase.tensors().floats(output);
-        float[] found = actual.toFloats();
-        double difference = 0;
-        double size = 0;
-        for (int i = 0; i < expected.length; i++) {
-            difference += Math.pow(found[i] - expected[i], 2);
-            size += Math.pow(expected[i], 2);
-        }
-        assertThat(Math.sqrt(difference / size)).as(output).isLessThan(BFLOAT16_ERROR);
+    /** The L2 norm of the difference over that of the result, for what a forward pass gives. */
+    private static Comparison relative(double tolerance) {
+        return (testCase, output, actual) -> {
+            if (!SINGLE_PASS.contains(output)) {
+                return;
+            }
+            assertThat(RelativeError.of(actual.toFloats(), testCase.tensors().floats(output)))
+                    .as(output)
+                    .isLessThan(tolerance);
+        };
     }
 }

@@ -1,0 +1,95 @@
+package io.github.sdfinetune.lora;
+
+import io.github.sdfinetune.core.config.JsonFile;
+import io.github.sdfinetune.core.layer.Layers;
+import io.github.sdfinetune.core.layer.Patches;
+import io.github.sdfinetune.core.model.Network;
+import io.github.sdfinetune.core.tensor.Arena;
+import io.github.sdfinetune.core.tensor.Numerics;
+import io.github.sdfinetune.core.tensor.Scope;
+import io.github.sdfinetune.core.tensor.Tensor;
+import io.github.sdfinetune.core.testing.FloatAssert;
+import io.github.sdfinetune.core.testing.ReferenceCase;
+import io.github.sdfinetune.core.testing.ReferenceCases;
+import io.github.sdfinetune.core.testing.ReferenceFolder;
+import io.github.sdfinetune.core.text.ClipTextModel;
+import io.github.sdfinetune.core.unet.UNet;
+import io.github.sdfinetune.core.weights.SafetensorsFile;
+import io.github.sdfinetune.core.weights.WeightEntry;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+
+/** What text encoder and UNet compute with an adapter, against diffusers and peft. */
+@Tag("reference")
+final class AdapterOutputReferenceTest {
+
+    @TestFactory
+    Stream<DynamicTest> networksWithAdapters() {
+        return ReferenceCases.in("adapters", "lora_formats").tests(testCase -> {
+            LoraAdapter adapter = LoraReferenceTest.read(testCase);
+            for (String label : testCase.json().strings("scales")) {
+                compare(testCase, adapter, label);
+            }
+        });
+    }
+
+    private static void compare(ReferenceCase testCase, LoraAdapter adapter, String label) {
+        Path model = ReferenceFolder.get().path("training/model");
+        SafetensorsFile inputs = SafetensorsFile.open(ReferenceFolder.get().path("adapters/inputs.safetensors"));
+        try (Arena arena = new Arena();
+                Scope scope = Scope.open()) {
+            Network<UNet> unet = Network.unet(model.resolve("unet"), Optional.empty(), Numerics.float32(), arena);
+            Network<ClipTextModel> textEncoder =
+                    Network.textEncoder(model.resolve("text_encoder"), Optional.empty(), Numerics.float32(), arena);
+            Patches patches = new LoraAdapterProvider()
+                    .bind(adapter, scale(label), layers(unet, textEncoder), Numerics.float32());
+            WeightEntry ids = inputs.entry("input_ids");
+            Tensor text = textEncoder.network().encode(Tensor.of(ids.longs(), shape(ids)), 0, patches);
+            assertClose(testCase, label + "/encoder_hidden_states", text);
+            long[] timesteps = inputs.longs("timesteps");
+            float[] positions = new float[timesteps.length];
+            for (int i = 0; i < positions.length; i++) {
+                positions[i] = timesteps[i];
+            }
+            Tensor sample = Tensor.of(inputs.floats("sample"), shape(inputs.entry("sample")));
+            assertClose(
+                    testCase,
+                    label + "/unet_output",
+                    unet.network().forward(sample, Tensor.of(positions, positions.length), text, patches));
+        }
+    }
+
+    private static Layers layers(Network<?> unet, Network<?> textEncoder) {
+        TreeMap<String, Layers.LayerShape> all = new TreeMap<>(unet.layers().byName());
+        all.putAll(textEncoder.layers().byName());
+        return new Layers(all);
+    }
+
+    private static double scale(String label) {
+        return Double.parseDouble(label.substring("scale_".length()));
+    }
+
+    private static long[] shape(WeightEntry entry) {
+        return entry.shape().stream().mapToLong(Long::longValue).toArray();
+    }
+
+    private static void assertClose(ReferenceCase testCase, String name, Tensor actual) {
+        JsonFile tolerance = JsonFile.read(ReferenceFolder.get().path("adapters/cases.json"))
+                .object("lora_formats")
+                .object("tolerance");
+        SafetensorsFile expected = SafetensorsFile.open(testCase.file("expected"));
+        if (expected.names().contains(name)) {
+            FloatAssert.assertClose(
+                    name,
+                    actual.toFloats(),
+                    expected.floats(name),
+                    tolerance.number("output_atol"),
+                    tolerance.number("output_rtol"));
+        }
+    }
+}
