@@ -22,7 +22,7 @@ public final class Embedding {
      * @return (…, dim)
      */
     public Tensor forward(Tensor ids) {
-        return Kernels.embedding(table, ids).as(compute);
+        return Kernels.embedding(table, ids.beside(table)).as(compute);
     }
 
     /** The first vectors of the table, (count, dim). */

@@ -192,6 +192,11 @@ public final class Tensor {
         return call("to_device", this, device);
     }
 
+    /** On the device of another tensor; the same memory if it is there already. */
+    public Tensor beside(Tensor other) {
+        return call("beside", this, other);
+    }
+
     /** Laid out in row-major order; the same memory if it is already. */
     public Tensor contiguous() {
         return call("contiguous", this);
@@ -202,26 +207,8 @@ public final class Tensor {
         return call("channels_last", this);
     }
 
-    public Tensor copy() {
-        return call("clone", this);
-    }
-
-    /** The same numbers, cut off from what they were computed from. */
-    public Tensor detach() {
-        return call("detach", this);
-    }
-
     public Tensor add(Tensor other) {
         return call("add", this, other);
-    }
-
-    /** {@code this + factor * other} */
-    public Tensor addScaled(Tensor other, double factor) {
-        return call("add_scaled", this, other, factor);
-    }
-
-    public Tensor subtract(Tensor other) {
-        return call("subtract", this, other);
     }
 
     public Tensor multiply(Tensor other) {
@@ -265,7 +252,7 @@ public final class Tensor {
 
     /** Rows of the first dimension. */
     public Tensor rows(long... indices) {
-        return call("select_rows", this, of(indices, indices.length));
+        return call("select_rows", this, of(indices, indices.length).beside(this));
     }
 
     @Override

@@ -37,16 +37,6 @@ public final class Torch {
         JniUtils.setNumThreads(threads);
     }
 
-    /** Whether the processor multiplies bfloat16 matrices in hardware; elsewhere bfloat16 is slow. */
-    public static boolean hasFastBfloat16() {
-        long value = call("has_fast_bfloat16");
-        try {
-            return TorchLibrary.booleanOf(value);
-        } finally {
-            TorchLibrary.deleteValue(value);
-        }
-    }
-
     private static synchronized Torch get() {
         if (instance == null) {
             instance = new Torch(load());

@@ -25,7 +25,6 @@ final class TorchLibrary {
     private static final MethodHandle TO_TENSOR;
     private static final MethodHandle TO_TENSOR_LIST;
     private static final MethodHandle TO_LONG;
-    private static final MethodHandle TO_BOOL;
     private static final MethodHandle DELETE_VALUE;
     private static final MethodHandle DELETE_TENSOR;
     private static final MethodHandle SIZES;
@@ -55,7 +54,6 @@ final class TorchLibrary {
             TO_TENSOR = find(lookup, "iValueToTensor", long.class, long.class);
             TO_TENSOR_LIST = find(lookup, "iValueToTensorList", long[].class, long.class);
             TO_LONG = find(lookup, "iValueToLong", long.class, long.class);
-            TO_BOOL = find(lookup, "iValueToBool", boolean.class, long.class);
             DELETE_VALUE = find(lookup, "torchDeleteIValue", void.class, long.class);
             DELETE_TENSOR = find(lookup, "torchDeleteTensor", void.class, long.class);
             SIZES = find(lookup, "torchSizes", long[].class, long.class);
@@ -157,14 +155,6 @@ final class TorchLibrary {
     private static long[] callForArray(MethodHandle method, long argument) {
         try {
             return (long[]) method.invokeExact(argument);
-        } catch (Throwable e) {
-            throw unchecked(e);
-        }
-    }
-
-    static boolean booleanOf(long value) {
-        try {
-            return (boolean) TO_BOOL.invokeExact(value);
         } catch (Throwable e) {
             throw unchecked(e);
         }

@@ -31,7 +31,7 @@ public final class AdamW {
         this.parameters = parameters;
         means = state(arena, Tensor::zerosLike);
         squares = state(arena, Tensor::zerosLike);
-        steps = state(arena, parameter -> Tensor.of(new float[1]));
+        steps = state(arena, parameter -> Tensor.of(new float[1]).beside(parameter));
     }
 
     private List<Tensor> state(Arena arena, Function<Tensor, Tensor> initial) {

@@ -21,7 +21,7 @@ public record Objective(NoiseSchedule schedule, PredictionType predictionType) {
         LatentShape shape = batch.shape();
         float[] noisy = schedule.addNoise(batch.latents(), batch.noise(), batch.timesteps());
         Tensor prediction = unet.forward(tensor(noisy, shape), timesteps(batch.timesteps()), text(batch), patches);
-        return Kernels.meanSquaredError(prediction, tensor(target(batch), shape));
+        return Kernels.meanSquaredError(prediction, tensor(target(batch), shape).beside(prediction));
     }
 
     private float[] target(TrainingBatch batch) {

@@ -15,6 +15,9 @@ class Kernels(Module):
   def to_device(self: __torch__.Kernels, x: Tensor, device: str) -> Tensor:
     return torch.to(x, torch.device(device), ops.prim.dtype(x))
 
+  def beside(self: __torch__.Kernels, x: Tensor, other: Tensor) -> Tensor:
+    return torch.to(x, ops.prim.device(other), ops.prim.dtype(x))
+
   def type_of(self: __torch__.Kernels, x: Tensor) -> int:
     return ops.prim.dtype(x)
 
@@ -24,23 +27,11 @@ class Kernels(Module):
   def channels_last(self: __torch__.Kernels, x: Tensor) -> Tensor:
     return torch.contiguous(x, memory_format=2)
 
-  def clone(self: __torch__.Kernels, x: Tensor) -> Tensor:
-    return torch.clone(x)
-
-  def detach(self: __torch__.Kernels, x: Tensor) -> Tensor:
-    return torch.detach(x)
-
   def require_gradient(self: __torch__.Kernels, x: Tensor) -> Tensor:
     return torch.requires_grad_(torch.detach(x), True)
 
   def add(self: __torch__.Kernels, x: Tensor, y: Tensor) -> Tensor:
     return torch.add(x, y)
-
-  def add_scaled(self: __torch__.Kernels, x: Tensor, y: Tensor, scale: float) -> Tensor:
-    return torch.add(x, y, alpha=scale)
-
-  def subtract(self: __torch__.Kernels, x: Tensor, y: Tensor) -> Tensor:
-    return torch.sub(x, y)
 
   def multiply(self: __torch__.Kernels, x: Tensor, y: Tensor) -> Tensor:
     return torch.mul(x, y)
@@ -175,6 +166,3 @@ class Kernels(Module):
   def adamw(self: __torch__.Kernels, parameters: List[Tensor], gradients: List[Tensor], means: List[Tensor], squares: List[Tensor], steps: List[Tensor], lr: float, beta1: float, beta2: float, weight_decay: float, eps: float) -> None:
     torch._foreach_add_(steps, 1)
     torch._fused_adamw_(parameters, gradients, means, squares, annotate(List[Tensor], []), steps, lr=lr, beta1=beta1, beta2=beta2, weight_decay=weight_decay, eps=eps, amsgrad=False, maximize=False)
-
-  def has_fast_bfloat16(self: __torch__.Kernels) -> bool:
-    return ops.mkldnn._is_mkldnn_bf16_supported()
