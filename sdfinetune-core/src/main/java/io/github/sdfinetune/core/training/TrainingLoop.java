@@ -54,7 +54,7 @@ public final class TrainingLoop {
      * Does one step.
      *
      * @param what names the samples of the batch in an error
-     * @throws TrainingException if loss or gradients are not finite; the parameters are then as before
+     * @throws TrainingException if loss, gradients, or the parameters after the step are not finite
      */
     public Result step(TrainingBatch batch, String what) {
         double rate = learningRate.at(stepsDone);
@@ -70,6 +70,7 @@ public final class TrainingLoop {
             checkFinite("gradient norm", norm, what, rate);
             clip(gradients, norm);
             optimizer.step(gradients, rate);
+            checkFinite("parameter norm", Kernels.norm(parameters), what, rate);
             stepsDone++;
             return new Result(stepsDone, lossValue, norm, rate);
         }
