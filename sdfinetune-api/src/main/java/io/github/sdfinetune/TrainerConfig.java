@@ -49,7 +49,7 @@ public record TrainerConfig(
         require(
                 resolution.isEmpty() || resolution.getAsInt() >= 8,
                 "resolution must be at least 8, was %s",
-                resolution);
+                resolution.orElse(0));
         require(maxGradientNorm > 0, "the largest gradient norm must be above 0, was %s", maxGradientNorm);
     }
 
