@@ -66,10 +66,11 @@ final class DefaultPipeline implements Pipeline {
                     ? List.of((long) new SecureRandom().nextInt(Integer.MAX_VALUE))
                     : generation.seeds();
             TextToImage textToImage = new TextToImage(model);
+            String hash = model.hash(); // reads files: what is wrong with them shall be said before the work
             try (Scope request = Scope.open()) {
                 List<RgbImage> pictures =
                         textToImage.generate(generation, seeds, patches(generation), listener, cancellation);
-                return describe(generation, textToImage, pictures, seeds);
+                return describe(generation, textToImage, pictures, seeds, hash);
             }
         });
     }
@@ -84,14 +85,14 @@ final class DefaultPipeline implements Pipeline {
     }
 
     private List<GeneratedImage> describe(
-            Generation generation, TextToImage textToImage, List<RgbImage> pictures, List<Long> seeds) {
+            Generation generation, TextToImage textToImage, List<RgbImage> pictures, List<Long> seeds, String hash) {
         ImageParameters parameters = new ImageParameters(
                 generation,
                 textToImage.sampler(generation).sampler(),
                 pictures.get(0).width(),
                 pictures.get(0).height(),
                 String.valueOf(model.folder().toAbsolutePath().normalize().getFileName()),
-                model.hash());
+                hash);
         List<GeneratedImage> images = new ArrayList<>();
         for (int i = 0; i < pictures.size(); i++) {
             long seed = seeds.size() == 1 ? seeds.get(0) : seeds.get(i);

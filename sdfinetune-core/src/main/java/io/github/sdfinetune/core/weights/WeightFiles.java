@@ -3,8 +3,7 @@ package io.github.sdfinetune.core.weights;
 import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.error.ModelFormatException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -214,11 +213,10 @@ public final class WeightFiles {
     }
 
     private static void update(MessageDigest digest, Path file) {
-        try (FileChannel channel = FileChannel.open(file)) {
-            ByteBuffer buffer = ByteBuffer.allocate(1 << 20);
-            while (channel.read(buffer) >= 0) {
-                digest.update(buffer.flip());
-                buffer.clear();
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] buffer = new byte[1 << 20];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                digest.update(buffer, 0, read);
             }
         } catch (IOException e) {
             throw unreadable(file, e);
