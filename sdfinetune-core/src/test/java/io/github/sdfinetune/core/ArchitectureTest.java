@@ -41,7 +41,9 @@ final class ArchitectureTest {
             Map.entry("vae", List.of("tensor", "weights", "layer", "config")),
             Map.entry("image", List.of("file")),
             Map.entry("data", List.of("image")),
-            Map.entry("model", List.of("tensor", "weights", "layer", "config", "file", "text", "unet", "vae")),
+            Map.entry(
+                    "model",
+                    List.of("tensor", "weights", "layer", "config", "file", "text", "unet", "vae", "scheduler")),
             Map.entry("pipeline", List.of("tensor", "layer", "text", "unet", "vae", "scheduler", "image", "model")),
             Map.entry(
                     "training",

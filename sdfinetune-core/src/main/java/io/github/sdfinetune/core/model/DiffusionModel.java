@@ -6,12 +6,15 @@ import io.github.sdfinetune.core.config.ModelIndex;
 import io.github.sdfinetune.core.config.SchedulerConfig;
 import io.github.sdfinetune.core.config.UNetConfig;
 import io.github.sdfinetune.core.layer.Layers;
+import io.github.sdfinetune.core.scheduler.SamplerSpec;
 import io.github.sdfinetune.core.tensor.Arena;
 import io.github.sdfinetune.core.tensor.Numerics;
+import io.github.sdfinetune.core.tensor.Torch;
 import io.github.sdfinetune.core.text.ClipTextModel;
 import io.github.sdfinetune.core.text.ClipTokenizer;
 import io.github.sdfinetune.core.unet.UNet;
 import io.github.sdfinetune.core.vae.Autoencoder;
+import io.github.sdfinetune.error.EngineException;
 import io.github.sdfinetune.error.ModelFormatException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,6 +54,8 @@ public final class DiffusionModel implements AutoCloseable {
         numerics = Numerics.of(precision, options.device());
         sampleSize = config.sampleSize();
         scheduler = SchedulerConfig.read(index.component("scheduler").resolve("scheduler_config.json"));
+        // A sampler that is not supported is an error only where no other is asked for; wrong settings are one now.
+        SamplerSpec.named(scheduler).ifPresent(sampler -> SamplerSpec.of(scheduler, sampler));
         tokenizer = ClipTokenizer.load(index.component("tokenizer"));
         try {
             Numerics wide = Numerics.of(options.precision(), options.device());
@@ -69,9 +74,11 @@ public final class DiffusionModel implements AutoCloseable {
      * Loads a folder in diffusers' layout.
      *
      * @throws ModelFormatException if something is missing, damaged, or not supported
+     * @throws EngineException if the device can't be used
      */
     public static DiffusionModel load(Path folder, LoadOptions options) {
         ModelIndex index = ModelIndex.read(folder);
+        Torch.requireDevice(options.device());
         Arena arena = new Arena();
         try {
             return new DiffusionModel(index, options, arena);

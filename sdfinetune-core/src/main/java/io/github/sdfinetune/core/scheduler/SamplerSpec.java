@@ -2,6 +2,7 @@ package io.github.sdfinetune.core.scheduler;
 
 import io.github.sdfinetune.Sampler;
 import io.github.sdfinetune.core.config.SchedulerConfig;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -14,14 +15,19 @@ public sealed interface SamplerSpec permits Ddim, Pndm, Euler, Ddpm {
      * @throws io.github.sdfinetune.error.ModelFormatException for a class or a value that is not supported
      */
     static SamplerSpec of(SchedulerConfig config) {
-        for (Sampler sampler : Sampler.values()) {
-            if (className(sampler).equals(config.className())) {
-                return of(config, sampler);
-            }
-        }
-        String supported =
-                Stream.of(Sampler.values()).map(SamplerSpec::className).collect(Collectors.joining(", "));
-        throw config.settings().fault("_class_name", "is \"" + config.className() + "\", expected one of " + supported);
+        return named(config).map(sampler -> of(config, sampler)).orElseThrow(() -> {
+            String supported =
+                    Stream.of(Sampler.values()).map(SamplerSpec::className).collect(Collectors.joining(", "));
+            return config.settings()
+                    .fault("_class_name", "is \"" + config.className() + "\", expected one of " + supported);
+        });
+    }
+
+    /** The sampler that a configuration names; none if it is not one of ours. */
+    static Optional<Sampler> named(SchedulerConfig config) {
+        return Stream.of(Sampler.values())
+                .filter(sampler -> className(sampler).equals(config.className()))
+                .findFirst();
     }
 
     /**

@@ -37,6 +37,23 @@ public final class Torch {
         JniUtils.setNumThreads(threads);
     }
 
+    /**
+     * Checks that a device is there.
+     *
+     * @param device {@code "cpu"} or {@code "cuda:N"}
+     * @throws EngineException if it can't be used
+     */
+    public static void requireDevice(String device) {
+        try (Scope scope = Scope.open()) {
+            Tensor.of(new float[1], 1).to(device);
+        } catch (ai.djl.engine.EngineException e) {
+            throw new EngineException(
+                    "the device \"" + device + "\" can't be used; it takes a graphics card and, on the class path,"
+                            + " PyTorch's natives for CUDA. \"cpu\" works everywhere",
+                    e);
+        }
+    }
+
     private static synchronized Torch get() {
         if (instance == null) {
             instance = new Torch(load());
