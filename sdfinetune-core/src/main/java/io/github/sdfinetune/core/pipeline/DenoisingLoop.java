@@ -55,7 +55,7 @@ public final class DenoisingLoop {
             for (int step = 1; !run.isFinished(); step++) {
                 float[] modelOutput = predict(run.scaleModelInput(latents), run.timestep(), shape, text);
                 latents = run.step(modelOutput, latents, noise);
-                checkFinite(latents, step);
+                checkFinite("the latents after step " + step, latents);
                 observer.onStep(step, modelOutput, latents);
             }
         }
@@ -83,11 +83,11 @@ public final class DenoisingLoop {
         return guided;
     }
 
-    private static void checkFinite(float[] latents, int step) {
-        for (float value : latents) {
+    static void checkFinite(String what, float... values) {
+        for (float value : values) {
             if (!Float.isFinite(value)) {
-                throw new GenerationException("the latents are no longer finite numbers after step " + step
-                        + ": an adapter that is too strong, or damaged weights");
+                throw new GenerationException(
+                        what + " are not finite numbers: an adapter is too strong, or the weights are damaged");
             }
         }
     }

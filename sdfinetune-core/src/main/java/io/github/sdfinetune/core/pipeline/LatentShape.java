@@ -3,9 +3,17 @@ package io.github.sdfinetune.core.pipeline;
 /** The size of the latents of a request: how many pictures, channels, rows, columns. */
 public record LatentShape(int batch, int channels, int height, int width) {
 
+    /** @throws IllegalArgumentException if they are more numbers than an array holds */
+    public LatentShape {
+        if ((double) batch * channels * height * width > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(batch + " samples of " + channels + "x" + height + "x" + width
+                    + " latents are more numbers than an array holds");
+        }
+    }
+
     /** How many numbers there are. */
     public int count() {
-        return Math.multiplyExact(Math.multiplyExact(batch, channels), Math.multiplyExact(height, width));
+        return batch * channels * height * width;
     }
 
     long[] dimensions(int copies) {

@@ -18,4 +18,17 @@ public final class PictureSizes {
                     + " (nearest: " + (below == 0 ? "" : below + ", ") + (below + factor) + ")");
         }
     }
+
+    /**
+     * Checks that the colours of a picture fit into an array.
+     *
+     * @throws IllegalArgumentException if they do not
+     */
+    public static void requireFitsArray(int width, int height) {
+        int most = Integer.MAX_VALUE / 3;
+        if ((long) width * height > most) {
+            throw new IllegalArgumentException(
+                    "a picture of " + width + "x" + height + " is too large, expected at most " + most + " pixels");
+        }
+    }
 }

@@ -49,15 +49,16 @@ public final class TextToImage {
         try (Scope request = Scope.open();
                 LatentNoise noise = new LatentNoise(seeds, shape)) {
             SamplerRun run = sampler(generation).start(generation.steps(), shape.batch());
+            int steps = run.timesteps().length;
+            Cancellations.check(cancellation, 0, steps);
             Conditioning conditioning = conditioning(generation, patches, listener);
             float[] start = scaled(noise.draw(), run.initNoiseSigma());
-            int steps = run.timesteps().length;
             float[] latents = new DenoisingLoop(model.unet(), conditioning, generation.guidanceScale(), patches)
                     .run(run, shape, start, noise, (step, modelOutput, result) -> {
                         listener.on(new ProgressEvent.DenoisingStep(step, steps));
                         Cancellations.check(cancellation, step, steps);
                     });
-            return decode(model.vae(), latents, shape);
+            return decode(model.vae(), latents, shape, () -> Cancellations.check(cancellation, steps, steps));
         }
     }
 
@@ -67,6 +68,7 @@ public final class TextToImage {
         int height = generation.height().orElse(model.pictureSize());
         PictureSizes.requireMultiple("width", width, factor);
         PictureSizes.requireMultiple("height", height, factor);
+        PictureSizes.requireFitsArray(width, height);
         return new LatentShape(generation.pictures(), model.vae().latentChannels(), height / factor, width / factor);
     }
 
@@ -89,15 +91,22 @@ public final class TextToImage {
         return scaled;
     }
 
-    /** Decodes picture by picture: the VAE is what needs most memory. */
-    static List<RgbImage> decode(Autoencoder vae, float[] latents, LatentShape shape) {
+    /**
+     * Decodes picture by picture: the VAE is what needs most memory.
+     *
+     * @param beforeEach may throw to end the work
+     */
+    static List<RgbImage> decode(Autoencoder vae, float[] latents, LatentShape shape, Runnable beforeEach) {
         List<RgbImage> images = new ArrayList<>();
         try (Scope scope = Scope.open()) {
             Tensor all = Tensor.of(latents, shape.dimensions(1));
             for (int i = 0; i < shape.batch(); i++) {
+                beforeEach.run();
                 try (Scope picture = Scope.open()) {
                     Tensor decoded = vae.decode(all.narrow(0, i, 1)); // (1, 3, height, width)
-                    images.add(RgbImage.fromPlanar(decoded.toFloats(), (int) decoded.size(3), (int) decoded.size(2)));
+                    float[] pixels = decoded.toFloats();
+                    DenoisingLoop.checkFinite("the pixels of picture " + (i + 1), pixels);
+                    images.add(RgbImage.fromPlanar(pixels, (int) decoded.size(3), (int) decoded.size(2)));
                 }
             }
         }

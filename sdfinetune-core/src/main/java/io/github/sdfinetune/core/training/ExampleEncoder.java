@@ -1,12 +1,10 @@
 package io.github.sdfinetune.core.training;
 
-import io.github.sdfinetune.Cancellation;
 import io.github.sdfinetune.ProgressListener;
 import io.github.sdfinetune.core.data.FolderDataset;
 import io.github.sdfinetune.core.data.TrainingExample;
 import io.github.sdfinetune.core.layer.Patches;
 import io.github.sdfinetune.core.model.DiffusionModel;
-import io.github.sdfinetune.core.pipeline.Cancellations;
 import io.github.sdfinetune.core.pipeline.TextConditioner;
 import io.github.sdfinetune.core.tensor.Scope;
 import io.github.sdfinetune.core.tensor.Tensor;
@@ -27,8 +25,7 @@ final class ExampleEncoder {
         this.resolution = resolution;
     }
 
-    List<EncodedExample> encode(
-            FolderDataset dataset, ProgressListener listener, Cancellation cancellation, int steps) {
+    List<EncodedExample> encode(FolderDataset dataset, ProgressListener listener) {
         TextConditioner text = new TextConditioner(model.tokenizer(), model.textEncoder());
         Map<String, float[]> states = new HashMap<>();
         List<EncodedExample> encoded = new ArrayList<>();
@@ -37,7 +34,6 @@ final class ExampleEncoder {
             encoded.add(encodePicture(example, dataset.pixels(example), caption));
             listener.on(new ProgressEvent.Preparing(
                     "encoding pictures", encoded.size(), dataset.examples().size()));
-            Cancellations.check(cancellation, 0, steps);
         }
         return encoded;
     }

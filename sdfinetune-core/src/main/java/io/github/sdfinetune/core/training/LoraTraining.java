@@ -34,10 +34,14 @@ public final class LoraTraining {
     public Adapter run(Dataset dataset, TrainerConfig config, ProgressListener listener, Cancellation cancellation) {
         int resolution = config.resolution().orElse(model.pictureSize());
         PictureSizes.requireMultiple("resolution", resolution, model.vae().factor());
+        PictureSizes.requireFitsArray(resolution, resolution);
+        ProgressListener preparing = event -> {
+            listener.on(event);
+            Cancellations.check(cancellation, 0, config.steps());
+        };
         FolderDataset pictures = FolderDataset.check(
-                dataset, new DatasetRequirements(resolution, config.batchSize(), config.instancePrompt()), listener);
-        List<EncodedExample> examples =
-                new ExampleEncoder(model, resolution).encode(pictures, listener, cancellation, config.steps());
+                dataset, new DatasetRequirements(resolution, config.batchSize(), config.instancePrompt()), preparing);
+        List<EncodedExample> examples = new ExampleEncoder(model, resolution).encode(pictures, preparing);
         try (Arena arena = new Arena();
                 Draws draws = new Draws(config.seed())) {
             TrainableAdapter adapter = adapters.create(

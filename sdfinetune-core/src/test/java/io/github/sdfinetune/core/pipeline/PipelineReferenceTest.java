@@ -75,7 +75,7 @@ final class PipelineReferenceTest {
                     params.integer("height") / vae.factor(),
                     params.integer("width") / vae.factor());
             float[] latents = denoise(testCase, params, unet, conditioning, shape);
-            comparePictures(testCase, TextToImage.decode(vae, latents, shape));
+            comparePictures(testCase, TextToImage.decode(vae, latents, shape, () -> {}));
         }
     }
 
