@@ -96,7 +96,10 @@ public final class Generation {
         return copy;
     }
 
-    /** One random generator for each picture, as a list of them in diffusers: each picture then comes out as it does alone. */
+    /**
+     * One random generator for each picture, as a list of them in diffusers: each picture then comes out as it does alone, up to
+     * rounding, which may depend on how many are denoised together (at most one of 255 levels).
+     */
     public Generation seeds(long... seeds) {
         Generation copy = copy();
         copy.seeds = LongStream.of(seeds).boxed().toList();

@@ -1,0 +1,126 @@
+package io.github.sdfinetune.lora.pipeline;
+
+import static io.github.sdfinetune.lora.pipeline.TinyPipeline.generation;
+import static io.github.sdfinetune.lora.pipeline.TinyPipeline.training;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.sdfinetune.Dataset;
+import io.github.sdfinetune.NewModel;
+import io.github.sdfinetune.Pipeline;
+import io.github.sdfinetune.ProgressListener;
+import io.github.sdfinetune.core.tensor.Tensor;
+import io.github.sdfinetune.error.ModelFormatException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+final class ClosingTest {
+    @TempDir
+    private static Path folder;
+
+    private static Path model;
+    private static Dataset pictures;
+
+    @BeforeAll
+    static void write() throws Exception {
+        model = folder.resolve("model");
+        NewModel.tiny(1).write(model);
+        pictures = Pictures.draw(folder.resolve("pictures"), 1);
+    }
+
+    @Test
+    void closingFreesAllTensors() {
+        long before = Tensor.open();
+        try (Pipeline pipeline = Pipeline.load(model)) {
+            pipeline.generate(generation());
+            assertThat(Tensor.open()).isGreaterThan(before);
+        }
+        assertThat(Tensor.open()).isEqualTo(before);
+    }
+
+    @Test
+    void aClosedPipelineRefusesEveryCallAndMayBeClosedAgain() {
+        Pipeline pipeline = Pipeline.load(model);
+        pipeline.close();
+        pipeline.close();
+
+        assertClosed(pipeline::info);
+        assertClosed(() -> pipeline.generate(generation()));
+        assertClosed(() -> pipeline.train(pictures, training().build(), ProgressListener.quiet()));
+    }
+
+    private static void assertClosed(ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOf(IllegalStateException.class).hasMessage("Pipeline is closed");
+    }
+
+    @Test
+    void closingWaitsForTheCallUnderWay() throws Exception {
+        Pipeline pipeline = Pipeline.load(model);
+        byte[] alone = pipeline.generate(generation()).rgb();
+        Thread closer = new Thread(pipeline::close);
+
+        byte[] picture = pipeline.generate(generation(), event -> startAndAwaitBlocked(closer))
+                .rgb();
+
+        closer.join();
+        assertThat(picture).isEqualTo(alone);
+        assertClosed(pipeline::info);
+    }
+
+    /** At the first call the closing thread starts; when it blocks, it waits for this call. */
+    private static void startAndAwaitBlocked(Thread closer) {
+        if (closer.getState() == Thread.State.NEW) {
+            closer.start();
+        }
+        while (closer.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void closingFromAListenerIsAnErrorAndNoDeadlock() {
+        try (Pipeline pipeline = Pipeline.load(model)) {
+            assertThatThrownBy(() -> pipeline.generate(generation(), event -> pipeline.close()))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("a pipeline can't be closed from within one of its own calls");
+
+            assertThat(pipeline.generate(generation()).rgb()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void aFailedLoadLeavesNothingOpen() throws Exception {
+        ModelCopy damaged = ModelCopy.of(model, folder.resolve("damaged"));
+        damaged.safetensors("text_encoder/model.safetensors")
+                .remove("text_model.final_layer_norm.bias")
+                .write();
+        long before = Tensor.open();
+
+        assertThatThrownBy(() -> Pipeline.load(damaged.folder())).isInstanceOf(ModelFormatException.class);
+
+        assertThat(Tensor.open()).isEqualTo(before);
+    }
+
+    @Test
+    void anInterruptedWriteOfAModelLeavesNothing() {
+        long before = Tensor.open();
+        Path target = folder.resolve("interrupted");
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() -> NewModel.tiny(1).write(target)).isInstanceOf(RuntimeException.class);
+            assertThat(Thread.currentThread().isInterrupted()).isTrue();
+        } finally {
+            Thread.interrupted();
+        }
+        assertThat(Files.exists(target)).isFalse();
+        assertThat(folder)
+                .isDirectoryNotContaining(file -> file.getFileName().toString().startsWith("."));
+        assertThat(Tensor.open()).isEqualTo(before);
+    }
+}
