@@ -6,6 +6,7 @@ import io.github.sdfinetune.core.layer.Patches;
 import io.github.sdfinetune.core.model.Network;
 import io.github.sdfinetune.core.tensor.Arena;
 import io.github.sdfinetune.core.tensor.Numerics;
+import io.github.sdfinetune.core.tensor.ScalarType;
 import io.github.sdfinetune.core.tensor.Scope;
 import io.github.sdfinetune.core.tensor.Tensor;
 import io.github.sdfinetune.core.testing.FloatAssert;
@@ -15,7 +16,6 @@ import io.github.sdfinetune.core.testing.ReferenceFolder;
 import io.github.sdfinetune.core.text.ClipTextModel;
 import io.github.sdfinetune.core.unet.UNet;
 import io.github.sdfinetune.core.weights.SafetensorsFile;
-import io.github.sdfinetune.core.weights.WeightEntry;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -48,19 +48,11 @@ final class AdapterOutputReferenceTest {
                     Network.textEncoder(model.resolve("text_encoder"), Optional.empty(), Numerics.float32(), arena);
             Patches patches = new LoraAdapterProvider()
                     .bind(adapter, scale(label), layers(unet, textEncoder), Numerics.float32());
-            WeightEntry ids = inputs.entry("input_ids");
-            Tensor text = textEncoder.network().encode(Tensor.of(ids.longs(), shape(ids)), 0, patches);
+            Tensor text = textEncoder.network().encode(inputs.entry("input_ids").toTensor(), 0, patches);
             assertClose(testCase, label + "/encoder_hidden_states", text);
-            long[] timesteps = inputs.longs("timesteps");
-            float[] positions = new float[timesteps.length];
-            for (int i = 0; i < positions.length; i++) {
-                positions[i] = timesteps[i];
-            }
-            Tensor sample = Tensor.of(inputs.floats("sample"), shape(inputs.entry("sample")));
-            assertClose(
-                    testCase,
-                    label + "/unet_output",
-                    unet.network().forward(sample, Tensor.of(positions, positions.length), text, patches));
+            Tensor timesteps = inputs.entry("timesteps").toTensor().as(ScalarType.FLOAT32);
+            Tensor sample = inputs.entry("sample").toTensor();
+            assertClose(testCase, label + "/unet_output", unet.network().forward(sample, timesteps, text, patches));
         }
     }
 
@@ -72,10 +64,6 @@ final class AdapterOutputReferenceTest {
 
     private static double scale(String label) {
         return Double.parseDouble(label.substring("scale_".length()));
-    }
-
-    private static long[] shape(WeightEntry entry) {
-        return entry.shape().stream().mapToLong(Long::longValue).toArray();
     }
 
     private static void assertClose(ReferenceCase testCase, String name, Tensor actual) {

@@ -147,7 +147,7 @@ final class TrainingReferenceTest {
             float[] values = golden.names().contains("start/" + name)
                     ? golden.floats("start/" + name)
                     : new float[shaped.elements()];
-            Tensor factor = arena.adopt(Gradients.parameter(Tensor.of(values, shape(shaped))));
+            Tensor factor = arena.adopt(Gradients.parameter(Tensor.of(values, shaped.dimensions())));
             factors.put(name, factor);
             return factor;
         }
@@ -198,7 +198,7 @@ final class TrainingReferenceTest {
 
         private Tensor input(String name, int step) {
             WeightEntry all = inputs.entry(name);
-            long[] shape = Arrays.stream(shape(all)).skip(1).toArray();
+            long[] shape = Arrays.stream(all.dimensions()).skip(1).toArray();
             int count = all.elements() / all.shape().get(0).intValue();
             return Tensor.of(Arrays.copyOfRange(all.floats(), step * count, (step + 1) * count), shape);
         }
@@ -226,10 +226,6 @@ final class TrainingReferenceTest {
             assertThat(beyond)
                     .as("of the %d numbers after step %d, those beyond %s", count, step, forMost)
                     .isLessThanOrEqualTo(count / 1000);
-        }
-
-        private static long[] shape(WeightEntry entry) {
-            return entry.shape().stream().mapToLong(Long::longValue).toArray();
         }
     }
 }

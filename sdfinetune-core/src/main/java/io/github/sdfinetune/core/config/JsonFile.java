@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -32,7 +33,9 @@ public final class JsonFile {
     private static final long LARGEST_FILE = 64L << 20;
     private static final TypeAdapter<JsonElement> PARSER = new Gson().getAdapter(JsonElement.class);
 
-    private static final Pattern PYTHON_NUMBER = Pattern.compile("(:\\s*)(-?Infinity|NaN)(?=\\s*[,}\\n])");
+    /** Texts, so that what stands in them is passed over, and bare words. */
+    private static final Pattern PYTHON_NUMBER = Pattern.compile("\"(?:[^\"\\\\]++|\\\\.)*+\"|(-?Infinity|NaN)");
+
     private static final Set<String> PYTHON_NUMBERS = Set.of("Infinity", "-Infinity", "NaN");
 
     private final Path path;
@@ -70,7 +73,10 @@ public final class JsonFile {
      * JSON but which Python writes, are read as numbers.
      */
     public static JsonFile parse(Path path, String text) {
-        String json = PYTHON_NUMBER.matcher(text).replaceAll("$1\"$2\"");
+        String json = PYTHON_NUMBER
+                .matcher(text)
+                .replaceAll(match ->
+                        Matcher.quoteReplacement(match.group(1) == null ? match.group() : '"' + match.group() + '"'));
         try (JsonReader reader = new JsonReader(new StringReader(json))) {
             reader.setStrictness(Strictness.STRICT);
             JsonElement root = PARSER.read(reader);
@@ -111,11 +117,15 @@ public final class JsonFile {
 
     public double number(String key) {
         JsonElement element = required(key);
-        if (element instanceof JsonPrimitive primitive
-                && (primitive.isNumber() || PYTHON_NUMBERS.contains(primitive.getAsString()))) {
-            return primitive.getAsDouble();
+        if (isNumber(element)) {
+            return element.getAsDouble();
         }
         throw wrong(key, element, "a number");
+    }
+
+    private static boolean isNumber(JsonElement element) {
+        return element instanceof JsonPrimitive primitive
+                && (primitive.isNumber() || PYTHON_NUMBERS.contains(primitive.getAsString()));
     }
 
     public double number(String key, double otherwise) {
@@ -194,10 +204,10 @@ public final class JsonFile {
     public List<Double> numbers(String key) {
         List<Double> list = new ArrayList<>();
         for (JsonElement element : list(key)) {
-            if (!(element instanceof JsonPrimitive primitive) || !primitive.isNumber()) {
+            if (!isNumber(element)) {
                 throw wrong(key, element, "a list of numbers");
             }
-            list.add(primitive.getAsDouble());
+            list.add(element.getAsDouble());
         }
         return list;
     }

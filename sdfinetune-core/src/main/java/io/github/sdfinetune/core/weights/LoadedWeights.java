@@ -2,11 +2,9 @@ package io.github.sdfinetune.core.weights;
 
 import io.github.sdfinetune.core.tensor.Arena;
 import io.github.sdfinetune.core.tensor.Numerics;
-import io.github.sdfinetune.core.tensor.ScalarType;
 import io.github.sdfinetune.core.tensor.Scope;
 import io.github.sdfinetune.core.tensor.Tensor;
 import io.github.sdfinetune.error.ModelFormatException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -55,26 +53,17 @@ public final class LoadedWeights implements WeightSource {
             }
             unused.remove(spelled);
             WeightEntry entry = files.entry(spelled);
-            long[] found = entry.shape().stream().mapToLong(Long::longValue).toArray();
-            if (!Arrays.equals(found, shape)) {
+            if (!Arrays.equals(entry.dimensions(), shape)) {
                 faults.add(
                         "tensor '" + spelled + "' has shape " + entry.shape() + ", expected " + Arrays.toString(shape));
                 return arena.adopt(Tensor.empty(numerics.storage(), shape));
             }
+            if (!entry.dtype().isFloatingPoint()) {
+                throw entry.fault("has type " + entry.dtype() + ", expected a floating-point type");
+            }
             parameters += entry.elements();
-            return arena.adopt(numerics.store(read(entry, shape)));
+            return arena.adopt(numerics.store(entry.toTensor()));
         }
-    }
-
-    private static Tensor read(WeightEntry entry, long... shape) {
-        ByteBuffer content = entry.data();
-        return switch (entry.dtype()) {
-            case F32 -> Tensor.of(ScalarType.FLOAT32, content, shape);
-            case F16 -> Tensor.of(ScalarType.FLOAT16, content, shape);
-            case BF16 -> Tensor.of(ScalarType.BFLOAT16, content, shape);
-            case F64 -> Tensor.of(entry.floats(), shape);
-            default -> throw entry.fault("has type " + entry.dtype() + ", expected a floating-point type");
-        };
     }
 
     @Override

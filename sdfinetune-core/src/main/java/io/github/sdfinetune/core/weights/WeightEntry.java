@@ -1,5 +1,7 @@
 package io.github.sdfinetune.core.weights;
 
+import io.github.sdfinetune.core.tensor.ScalarType;
+import io.github.sdfinetune.core.tensor.Tensor;
 import io.github.sdfinetune.error.ModelFormatException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -55,6 +57,22 @@ public record WeightEntry(Path file, String name, DType dtype, List<Long> shape,
             values[i] = dtype.longAt(bytes, i);
         }
         return values;
+    }
+
+    /** The sizes of its dimensions. */
+    public long[] dimensions() {
+        return shape.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    /** A copy in native memory: floating-point numbers in the type that they have here, others as 64-bit integers. */
+    public Tensor toTensor() {
+        return switch (dtype) {
+            case F64 -> Tensor.of(ScalarType.FLOAT64, data(), dimensions());
+            case F32 -> Tensor.of(ScalarType.FLOAT32, data(), dimensions());
+            case F16 -> Tensor.of(ScalarType.FLOAT16, data(), dimensions());
+            case BF16 -> Tensor.of(ScalarType.BFLOAT16, data(), dimensions());
+            default -> Tensor.of(longs(), dimensions());
+        };
     }
 
     /** An error about this tensor; the message names file and key. */

@@ -10,6 +10,15 @@ import org.junit.jupiter.api.Test;
 
 final class JsonFileTest {
     @Test
+    void theNumbersThatPythonWritesAreRead() {
+        JsonFile file = JsonFile.parse(Path.of("config.json"), """
+                {"a": -Infinity, "b": [NaN, Infinity, 1], "c": "x: NaN, \\"Infinity\\""}""");
+        assertThat(file.number("a")).isEqualTo(Double.NEGATIVE_INFINITY);
+        assertThat(file.string("c")).isEqualTo("x: NaN, \"Infinity\"");
+        assertThat(file.numbers("b")).containsExactly(Double.NaN, Double.POSITIVE_INFINITY, 1.0);
+    }
+
+    @Test
     void listsOfListsAreToldFromLists() {
         JsonFile json =
                 parse("{\"pairs\": [[\"a\", \"b\"]], \"words\": [\"a b\"], \"none\": [], \"mixed\": [[\"a\"], 1]}");

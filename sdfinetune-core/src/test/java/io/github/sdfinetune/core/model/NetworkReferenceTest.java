@@ -12,6 +12,7 @@ import io.github.sdfinetune.core.tensor.Arena;
 import io.github.sdfinetune.core.tensor.Gradients;
 import io.github.sdfinetune.core.tensor.Kernels;
 import io.github.sdfinetune.core.tensor.Numerics;
+import io.github.sdfinetune.core.tensor.ScalarType;
 import io.github.sdfinetune.core.tensor.Scope;
 import io.github.sdfinetune.core.tensor.Tensor;
 import io.github.sdfinetune.core.testing.FloatAssert;
@@ -24,7 +25,6 @@ import io.github.sdfinetune.core.unet.UNet;
 import io.github.sdfinetune.core.vae.Autoencoder;
 import io.github.sdfinetune.core.vae.Posterior;
 import io.github.sdfinetune.core.weights.SafetensorsFile;
-import io.github.sdfinetune.core.weights.WeightEntry;
 import io.github.sdfinetune.core.weights.WeightFiles;
 import io.github.sdfinetune.core.weights.WeightSource;
 import io.github.sdfinetune.core.weights.Weights;
@@ -202,9 +202,7 @@ final class NetworkReferenceTest {
     }
 
     private static Tensor predict(ReferenceCase testCase, UNet unet, Tensor encoderHiddenStates) {
-        Tensor timesteps = Tensor.of(
-                testCase.tensors().floats("in.timestep"),
-                testCase.tensors().entry("in.timestep").elements());
+        Tensor timesteps = input(testCase, "in.timestep").as(ScalarType.FLOAT32);
         return unet.forward(input(testCase, "in.sample"), timesteps, encoderHiddenStates, Patches.none());
     }
 
@@ -242,7 +240,7 @@ final class NetworkReferenceTest {
             Path model, String component, String baseName, String prefix, Map<String, Tensor> parameters) {
         WeightFiles files = WeightFiles.open(model.resolve(component), baseName, Optional.empty());
         WeightSource source = (name, shape) -> {
-            Tensor parameter = Gradients.parameter(Tensor.of(files.entry(name).floats(), shape));
+            Tensor parameter = Gradients.parameter(files.entry(name).toTensor().as(ScalarType.FLOAT32));
             parameters.put(prefix + name, parameter);
             return parameter;
         };
@@ -277,9 +275,7 @@ final class NetworkReferenceTest {
     }
 
     private static Tensor input(ReferenceCase testCase, String name) {
-        WeightEntry entry = testCase.tensors().entry(name);
-        long[] shape = entry.shape().stream().mapToLong(Long::longValue).toArray();
-        return entry.dtype().isFloatingPoint() ? Tensor.of(entry.floats(), shape) : Tensor.of(entry.longs(), shape);
+        return testCase.tensors().entry(name).toTensor();
     }
 
     private static void withinTolerance(ReferenceCase testCase, String output, Tensor actual) {

@@ -23,7 +23,6 @@ import io.github.sdfinetune.core.text.ClipTextModel;
 import io.github.sdfinetune.core.text.ClipTokenizer;
 import io.github.sdfinetune.core.unet.UNet;
 import io.github.sdfinetune.core.vae.Autoencoder;
-import io.github.sdfinetune.core.weights.WeightEntry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -104,10 +103,14 @@ final class PipelineReferenceTest {
                     "mid.prompt_embeds",
                     single.repeated(images(params)).prompts());
         } else {
-            Tensor prompts = tensor(testCase, "mid.prompt_embeds");
+            Tensor prompts = testCase.tensors().entry("mid.prompt_embeds").toTensor();
             return new Conditioning(
                     prompts,
-                    isGuided(params) ? Optional.of(tensor(testCase, "mid.negative_prompt_embeds")) : Optional.empty());
+                    isGuided(params)
+                            ? Optional.of(testCase.tensors()
+                                    .entry("mid.negative_prompt_embeds")
+                                    .toTensor())
+                            : Optional.empty());
         }
         Conditioning repeated = single.repeated(images(params));
         repeated.negativePrompts().ifPresent(negative -> compare(testCase, "mid.negative_prompt_embeds", negative));
@@ -219,12 +222,5 @@ final class PipelineReferenceTest {
                 FloatAssert.assertClose(name, actual, testCase.tensors().floats(name), tolerance, 0);
             }
         }
-    }
-
-    private static Tensor tensor(ReferenceCase testCase, String name) {
-        WeightEntry entry = testCase.tensors().entry(name);
-        return Tensor.of(
-                entry.floats(),
-                entry.shape().stream().mapToLong(Long::longValue).toArray());
     }
 }

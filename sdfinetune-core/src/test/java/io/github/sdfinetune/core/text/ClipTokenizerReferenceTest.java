@@ -56,7 +56,9 @@ final class ClipTokenizerReferenceTest {
 
     @TestFactory
     Stream<DynamicTest> vocabulariesOfTheModels() {
+        // The compact copy holds no vocabularies.
         return Stream.of("sd1", "sd2v", "sdxl")
+                .filter(model -> !ReferenceFolder.get().isCompact())
                 .flatMap(model -> ReferenceCases.in("models/golden/" + model)
                         .ofKind("text_encoder")
                         .matching(testCase -> testCase.json().object("params").has("prompts"))

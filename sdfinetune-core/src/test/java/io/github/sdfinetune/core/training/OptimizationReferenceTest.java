@@ -11,7 +11,6 @@ import io.github.sdfinetune.core.tensor.Tensor;
 import io.github.sdfinetune.core.testing.FloatAssert;
 import io.github.sdfinetune.core.testing.ReferenceFolder;
 import io.github.sdfinetune.core.weights.SafetensorsFile;
-import io.github.sdfinetune.core.weights.WeightEntry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -68,7 +67,7 @@ final class OptimizationReferenceTest {
         try (Arena arena = new Arena();
                 Scope scope = Scope.open()) {
             List<Tensor> parameters = PARAMETERS.stream()
-                    .map(name -> tensor(golden, "start/" + name))
+                    .map(name -> golden.entry("start/" + name).toTensor())
                     .toList();
             AdamW adamW = new AdamW(
                     parameters,
@@ -91,7 +90,7 @@ final class OptimizationReferenceTest {
             float[] offset = Arrays.copyOfRange(all, (step - 1) * count, step * count);
             gradients.add(parameters
                     .get(i)
-                    .multiply(tensor(golden, "C/" + PARAMETERS.get(i)))
+                    .multiply(golden.entry("C/" + PARAMETERS.get(i)).toTensor())
                     .add(Tensor.of(offset, parameters.get(i).shape())));
         }
         return gradients;
@@ -103,12 +102,5 @@ final class OptimizationReferenceTest {
             FloatAssert.assertClose(
                     name, parameters.get(i).toFloats(), golden.floats(name), optimizer.number("tolerance_atol"), 0);
         }
-    }
-
-    private static Tensor tensor(SafetensorsFile file, String name) {
-        WeightEntry entry = file.entry(name);
-        return Tensor.of(
-                entry.floats(),
-                entry.shape().stream().mapToLong(Long::longValue).toArray());
     }
 }
