@@ -18,7 +18,7 @@ public record NewModel(Size size, long seed, Optional<Path> tokenizer) {
 
     /** How large the networks are. */
     public enum Size {
-        /** About 2 million parameters, 64×64 pixels: steps take milliseconds. */
+        /** About 1.3 million parameters, 64×64 pixels: steps take milliseconds. */
         TINY,
         /** The architecture of Stable Diffusion 1.5: 1.07 thousand million parameters, 512×512 pixels. */
         SD15;

@@ -8,7 +8,10 @@ public enum Precision {
     FLOAT32,
     /** bfloat16: half the memory, and several times faster on processors with AMX or AVX-512 bfloat16 instructions. */
     BFLOAT16,
-    /** float16. On a CPU a storage form only: weights take half the memory and are computed with in float32. */
+    /**
+     * float16. On a CPU a storage form only: weights take half the memory and are computed with in float32. That holds for
+     * generating; training keeps a float32 copy of what it needs again, so there bfloat16 is the one that saves memory.
+     */
     FLOAT16;
 
     /**

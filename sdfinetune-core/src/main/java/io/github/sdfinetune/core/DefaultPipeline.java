@@ -54,7 +54,6 @@ final class DefaultPipeline implements Pipeline {
                 model.pictureSize(),
                 model.pictureSize(),
                 model.vae().factor(),
-                model.hash(),
                 model.notes(options)));
     }
 

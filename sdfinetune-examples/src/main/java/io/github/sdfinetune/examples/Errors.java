@@ -45,7 +45,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
             print(command, exception, "error: " + exception.getMessage());
             return ExitCode.SOFTWARE;
         }
-        print(command, exception, "error: unexpected " + exception + " (--verbose shows where)");
+        print(command, exception, "error: unexpected " + lastLine(exception) + " (--verbose shows where)");
         return ExitCode.SOFTWARE;
     }
 
@@ -55,6 +55,13 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
             exception.printStackTrace(command.getErr());
         }
         command.getErr().flush();
+    }
+
+    /** The engine's errors begin with a trace of its own; what went wrong stands at the end. */
+    private static String lastLine(Exception exception) {
+        List<String> lines =
+                exception.toString().lines().filter(line -> !line.isBlank()).toList();
+        return lines.get(lines.size() - 1).strip();
     }
 
     private static String suggestion(ParameterException exception) {

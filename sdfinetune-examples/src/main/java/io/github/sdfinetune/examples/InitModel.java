@@ -23,7 +23,7 @@ final class InitModel implements Callable<Integer> {
             names = "--size",
             required = true,
             paramLabel = "NAME",
-            description = "tiny (2 million parameters, 64x64 pixels) or sd15 (as Stable Diffusion 1.5, 4.3 GB).")
+            description = "tiny (1.3 million parameters, 64x64 pixels) or sd15 (as Stable Diffusion 1.5, 4.3 GB).")
     private NewModel.Size size;
 
     @Option(names = "--output", required = true, paramLabel = "DIR", description = "The folder to write.")

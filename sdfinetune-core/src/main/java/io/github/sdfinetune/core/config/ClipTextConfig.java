@@ -22,9 +22,7 @@ public record ClipTextConfig(
         int maxPositionEmbeddings,
         Activation activation,
         double layerNormEps,
-        int bosTokenId,
-        int eosTokenId,
-        int padTokenId) {
+        int eosTokenId) {
 
     /** The activation between the two linear layers of a block. */
     public enum Activation {
@@ -60,8 +58,6 @@ public record ClipTextConfig(
                         Map.of("quick_gelu", Activation.QUICK_GELU, "gelu", Activation.GELU),
                         Activation.QUICK_GELU),
                 Fields.positive(json, "layer_norm_eps", 1e-5),
-                json.integer("bos_token_id", 49406),
-                json.integer("eos_token_id", 49407),
-                json.integer("pad_token_id", 1));
+                json.integer("eos_token_id", 49407));
     }
 }

@@ -21,7 +21,6 @@ import java.util.Set;
  *     {@code attention_head_dim}, a misnomer that diffusers keeps for the sake of old files (huggingface/diffusers#2011)
  * @param crossAttentionDim width of the text states
  * @param useLinearProjection whether attention projects by linear layers (SD 2.x) or by 1×1 convolutions (SD 1.x)
- * @param upcastAttention whether attention is computed in float32 in any precision
  * @param freqShift of the timestep embedding
  */
 public record UNetConfig(
@@ -36,7 +35,6 @@ public record UNetConfig(
         List<Integer> attentionHeads,
         int crossAttentionDim,
         boolean useLinearProjection,
-        boolean upcastAttention,
         boolean flipSinToCos,
         double freqShift,
         int normNumGroups,
@@ -66,7 +64,6 @@ public record UNetConfig(
                     "attention_head_dim",
                     "cross_attention_dim",
                     "use_linear_projection",
-                    "upcast_attention",
                     "flip_sin_to_cos",
                     "freq_shift",
                     "norm_num_groups",
@@ -103,9 +100,12 @@ public record UNetConfig(
                     entry("time_embedding_dim", "null"),
                     entry("time_embedding_type", "\"positional\""),
                     entry("timestep_post_act", "null")),
-            // All but the first are what diffusers' training scripts leave in the config of averaged (EMA) weights.
+            // Fused attention computes its softmax in float32 anyway, so diffusers' own ignores upcast_attention too.
+            // The
+            // keys after the second are what its training scripts leave in the config of averaged (EMA) weights.
             Set.of(
                     "addition_embed_type_num_heads",
+                    "upcast_attention",
                     "decay",
                     "inv_gamma",
                     "min_decay",
@@ -159,7 +159,6 @@ public record UNetConfig(
                 Fields.perBlock(json, "attention_head_dim", blocks, 8),
                 Fields.size(json, "cross_attention_dim", 1280),
                 json.flag("use_linear_projection", false),
-                json.flag("upcast_attention", false),
                 json.flag("flip_sin_to_cos", true),
                 json.number("freq_shift", 0),
                 Fields.size(json, "norm_num_groups", 32),

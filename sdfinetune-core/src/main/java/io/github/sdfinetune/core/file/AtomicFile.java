@@ -49,28 +49,6 @@ public final class AtomicFile {
         }
     }
 
-    /**
-     * Checks that a file could be written, before work starts whose result it shall hold.
-     *
-     * @throws OutputException if its folder is missing or not writable, or a folder has its name
-     */
-    public static void checkWritable(Path target) {
-        Path absolute = target.toAbsolutePath();
-        Path parent = absolute.getParent();
-        if (Files.isDirectory(absolute)) {
-            throw new OutputException(target, "is a folder, expected the name of a file", null);
-        }
-        if (parent == null || !Files.isDirectory(parent)) {
-            throw new OutputException(target, "its folder does not exist", null);
-        }
-        try {
-            // Permission bits alone do not tell (read-only mounts, quotas), so try.
-            Files.delete(Files.createTempFile(parent, "." + absolute.getFileName(), ".part"));
-        } catch (IOException e) {
-            throw new OutputException(target, "its folder can't be written to: " + reason(e), e);
-        }
-    }
-
     /** Temporary files are made readable for their owner only; a result gets the permissions that a new file would get. */
     private static void makeReadable(Path temporary) throws IOException {
         Path sample = temporary.resolveSibling(temporary.getFileName() + ".mode");

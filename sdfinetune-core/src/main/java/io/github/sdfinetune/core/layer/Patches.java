@@ -42,10 +42,6 @@ public final class Patches {
         return new Patches(joined);
     }
 
-    boolean touch(String layer) {
-        return byLayer.containsKey(layer);
-    }
-
     Tensor apply(String layer, Tensor input, Tensor output) {
         Tensor changed = output;
         for (LayerPatch patch : byLayer.getOrDefault(layer, List.of())) {

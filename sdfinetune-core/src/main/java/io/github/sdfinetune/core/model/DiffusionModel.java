@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -110,6 +109,12 @@ public final class DiffusionModel implements AutoCloseable {
 
     /** The components were made for each other: a folder put together from several models may not be. */
     private void checkFit(ModelIndex index, UNetConfig config) {
+        if (config.useLinearProjection()) {
+            throw new ModelFormatException(
+                    index.component("unet").resolve("config.json"),
+                    "use_linear_projection",
+                    "'use_linear_projection' is true: this looks like Stable Diffusion 2.x, supported for now is 1.x");
+        }
         int textDim = textEncoder.network().dim();
         if (textDim != config.crossAttentionDim()) {
             throw new ModelFormatException(
@@ -123,6 +128,20 @@ public final class DiffusionModel implements AutoCloseable {
                     index.component("tokenizer"),
                     "has " + tokenizer.vocabularySize() + " tokens, but the text encoder knows only "
                             + textEncoder.network().vocabularySize());
+        }
+        if (tokenizer.maxLength() > textEncoder.network().maxPositions()) {
+            throw new ModelFormatException(
+                    index.component("tokenizer"),
+                    "model_max_length",
+                    "'model_max_length' is " + tokenizer.maxLength() + ", but the text encoder takes at most "
+                            + textEncoder.network().maxPositions() + " tokens");
+        }
+        if (config.outChannels() != vae.network().latentChannels()) {
+            throw new ModelFormatException(
+                    index.component("unet").resolve("config.json"),
+                    "out_channels",
+                    "'out_channels' is " + config.outChannels() + ", expected the "
+                            + vae.network().latentChannels() + " latent channels of the VAE");
         }
         if (config.inChannels() != vae.network().latentChannels()) {
             throw new ModelFormatException(
@@ -197,12 +216,11 @@ public final class DiffusionModel implements AutoCloseable {
     /** What a user may not expect of how the model was loaded. */
     public List<String> notes(LoadOptions asked) {
         List<String> notes = new ArrayList<>();
-        List<Network<?>> networks = List.of(unet, vae, textEncoder);
-        Optional<String> variant =
-                networks.stream().flatMap(network -> network.variant().stream()).findFirst();
-        if (asked.variant().isEmpty() && variant.isPresent()) {
-            notes.add(folder + " holds its weights as variant \"" + variant.get() + "\" only, which was read");
-        }
+        Map<String, Network<?>> networks = new TreeMap<>(Map.of("unet", unet, "vae", vae, "text_encoder", textEncoder));
+        networks.forEach((name, network) -> network.variant()
+                .filter(variant -> asked.variant().isEmpty())
+                .ifPresent(variant -> notes.add(folder.resolve(name) + " holds its weights as variant \"" + variant
+                        + "\" only, which was read")));
         if (precision != asked.precision()) {
             notes.add("the UNet has blocks of fewer than " + LEAST_CHANNELS_FOR_BFLOAT16
                     + " channels, too few for bfloat16, and computes in float32");

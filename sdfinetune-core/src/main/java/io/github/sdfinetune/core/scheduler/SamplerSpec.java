@@ -19,7 +19,10 @@ public sealed interface SamplerSpec permits Ddim, Pndm, Euler, Ddpm {
             String supported =
                     Stream.of(Sampler.values()).map(SamplerSpec::className).collect(Collectors.joining(", "));
             return config.settings()
-                    .fault("_class_name", "is \"" + config.className() + "\", expected one of " + supported);
+                    .fault(
+                            "_class_name",
+                            "is \"" + config.className() + "\", expected one of " + supported
+                                    + ", or a sampler of choice (Generation.sampler, --sampler)");
         });
     }
 

@@ -22,10 +22,10 @@ public final class Natives {
         // DJL would look for other natives and report its use over the network; an application may decide otherwise.
         setIfAbsent("ai.djl.offline", "true");
         setIfAbsent("OPT_OUT_TRACKING", "true");
-        checkCacheWritable();
         try {
             return loading.call();
         } catch (Exception | LinkageError | AssertionError e) {
+            explainCache(e);
             throw new EngineException(
                     "the natives of " + library + " can't be loaded: " + innermost(e) + ". " + remedy, e);
         }
@@ -37,16 +37,18 @@ public final class Natives {
         }
     }
 
-    private static void checkCacheWritable() {
+    /** Natives are unpacked into a folder; one that is filled already need not be writable. */
+    private static void explainCache(Throwable failure) {
         Path cache = Utils.getEngineCacheDir();
         try {
             Files.createDirectories(cache);
             Files.delete(Files.createTempFile(cache, "write", ".test"));
         } catch (IOException e) {
+            failure.addSuppressed(e);
             throw new EngineException(
                     "the folder for native libraries can't be written to: " + cache + " (" + e
                             + "). Name another one in the environment variable or system property DJL_CACHE_DIR",
-                    e);
+                    failure);
         }
     }
 

@@ -62,9 +62,8 @@ public final class Torch {
     }
 
     private static PtSymbolBlock load() {
-        String remedy =
-                "Add the dependency ai.djl.pytorch:pytorch-native-cpu:2.7.1 with the classifier of this platform"
-                        + " (linux-x86_64, linux-aarch64, osx-aarch64 or win-x86_64)";
+        String remedy = "Add the dependency ai.djl.pytorch:pytorch-native-cpu with the classifier of this platform"
+                + " (linux-x86_64, linux-aarch64, osx-aarch64 or win-x86_64)";
         return Natives.load("PyTorch", remedy, () -> {
             try (InputStream archive = KernelArchive.open()) {
                 NDManager manager = Engine.getEngine("PyTorch").newBaseManager();

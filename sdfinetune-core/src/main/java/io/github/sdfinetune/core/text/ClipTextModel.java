@@ -40,6 +40,11 @@ public final class ClipTextModel {
         return config.hiddenSize();
     }
 
+    /** The most tokens of a text. */
+    public int maxPositions() {
+        return config.maxPositionEmbeddings();
+    }
+
     /** How many tokens there are vectors for. */
     public int vocabularySize() {
         return config.vocabSize();

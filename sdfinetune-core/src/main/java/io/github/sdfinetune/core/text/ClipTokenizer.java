@@ -72,7 +72,7 @@ public final class ClipTokenizer implements AutoCloseable {
     }
 
     private static HuggingFaceTokenizer start(byte[] json) {
-        String remedy = "Add the dependency ai.djl.huggingface:tokenizers:0.35.1, which has them for linux-x86_64,"
+        String remedy = "Add the dependency ai.djl.huggingface:tokenizers, which has them for linux-x86_64,"
                 + " linux-aarch64, osx-aarch64 and win-x86_64";
         Natives.load("Hugging Face's tokenizers", remedy, () -> {
             LibUtils.checkStatus();

@@ -38,15 +38,13 @@ final class ConfigTest {
                         List.of(8, 8, 8, 8),
                         1280,
                         false,
-                        false,
                         true,
                         0,
                         32,
                         1e-5));
         assertThat(VaeConfig.from(json("{}"))).isEqualTo(new VaeConfig(3, 3, 4, List.of(64), 1, 32, 0.18215));
         assertThat(ClipTextConfig.from(json("{}")))
-                .isEqualTo(
-                        new ClipTextConfig(49408, 512, 2048, 12, 8, 77, Activation.QUICK_GELU, 1e-5, 49406, 49407, 1));
+                .isEqualTo(new ClipTextConfig(49408, 512, 2048, 12, 8, 77, Activation.QUICK_GELU, 1e-5, 49407));
     }
 
     @Test
@@ -61,7 +59,6 @@ final class ConfigTest {
         assertThat(config.transformerLayers()).containsExactly(1, 10);
         assertThat(config.sampleSize()).isEqualTo(96);
         assertThat(config.useLinearProjection()).isTrue();
-        assertThat(config.upcastAttention()).isTrue();
     }
 
     @Test

@@ -31,12 +31,17 @@ final class NativesTest {
     }
 
     @Test
-    void anUnwritableCacheIsNamed(@TempDir Path folder) throws IOException {
+    void anUnwritableCacheIsNamedWhereItMatters(@TempDir Path folder) throws IOException {
         Path notAFolder = Files.createFile(folder.resolve("file"));
         String before = System.getProperty("DJL_CACHE_DIR");
         System.setProperty("DJL_CACHE_DIR", notAFolder.toString());
         try {
-            assertThatThrownBy(() -> Natives.load("Example", "", () -> true))
+            assertThat(Natives.load("Example", "", () -> true))
+                    .as("what is unpacked already")
+                    .isTrue();
+            assertThatThrownBy(() -> Natives.load("Example", "", () -> {
+                        throw new IOException("no space");
+                    }))
                     .isInstanceOf(EngineException.class)
                     .hasMessageContaining(notAFolder.toString())
                     .hasMessageContaining("DJL_CACHE_DIR");

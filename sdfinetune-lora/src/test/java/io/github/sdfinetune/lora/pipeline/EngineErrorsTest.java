@@ -62,7 +62,7 @@ final class EngineErrorsTest {
 
         assertThat(output)
                 .startsWith("the natives of PyTorch can't be loaded: ")
-                .endsWith("Add the dependency ai.djl.pytorch:pytorch-native-cpu:2.7.1 with the classifier of this"
+                .endsWith("Add the dependency ai.djl.pytorch:pytorch-native-cpu with the classifier of this"
                         + " platform (linux-x86_64, linux-aarch64, osx-aarch64 or win-x86_64)")
                 .hasLineCount(1);
     }
