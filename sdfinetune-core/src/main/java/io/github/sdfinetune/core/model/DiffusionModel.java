@@ -14,6 +14,7 @@ import io.github.sdfinetune.core.text.ClipTextModel;
 import io.github.sdfinetune.core.text.ClipTokenizer;
 import io.github.sdfinetune.core.unet.UNet;
 import io.github.sdfinetune.core.vae.Autoencoder;
+import io.github.sdfinetune.core.weights.FileHash;
 import io.github.sdfinetune.error.EngineException;
 import io.github.sdfinetune.error.ModelFormatException;
 import java.nio.file.Path;
@@ -187,7 +188,7 @@ public final class DiffusionModel implements AutoCloseable {
     public String hash() {
         String known = hash;
         if (known == null) {
-            known = unet.files().sha256Prefix();
+            known = FileHash.of(unet.files());
             hash = known;
         }
         return known;
@@ -197,9 +198,8 @@ public final class DiffusionModel implements AutoCloseable {
     public List<String> notes(LoadOptions asked) {
         List<String> notes = new ArrayList<>();
         List<Network<?>> networks = List.of(unet, vae, textEncoder);
-        Optional<String> variant = networks.stream()
-                .flatMap(network -> network.files().variant().stream())
-                .findFirst();
+        Optional<String> variant =
+                networks.stream().flatMap(network -> network.variant().stream()).findFirst();
         if (asked.variant().isEmpty() && variant.isPresent()) {
             notes.add(folder + " holds its weights as variant \"" + variant.get() + "\" only, which was read");
         }

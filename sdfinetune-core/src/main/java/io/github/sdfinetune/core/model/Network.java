@@ -14,6 +14,7 @@ import io.github.sdfinetune.core.weights.LoadedWeights;
 import io.github.sdfinetune.core.weights.WeightFiles;
 import io.github.sdfinetune.core.weights.Weights;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -23,11 +24,12 @@ import java.util.function.Function;
  * A network that was read from a component's folder.
  *
  * @param network ready to be used, as long as the arena of its weights is open
- * @param files it was read from
+ * @param files it was read from, which are no longer mapped into memory
+ * @param variant of the files, if they are one
  * @param layers that adapters can change
  * @param parameters how many numbers it holds
  */
-public record Network<T>(T network, WeightFiles files, Layers layers, long parameters) {
+public record Network<T>(T network, List<Path> files, Optional<String> variant, Layers layers, long parameters) {
 
     /** Reads {@code unet/}. */
     public static Network<UNet> unet(Path folder, Optional<String> variant, Numerics numerics, Arena arena) {
@@ -58,7 +60,7 @@ public record Network<T>(T network, WeightFiles files, Layers layers, long param
             WeightFiles files, LoadedWeights weights, Numerics numerics, String component, Function<Weights, T> build) {
         T network = build.apply(Weights.of(weights, numerics, component));
         weights.finish();
-        return new Network<>(network, files, layers(weights), weights.parameters());
+        return new Network<>(network, files.files(), files.variant(), layers(weights), weights.parameters());
     }
 
     private static Layers layers(LoadedWeights weights) {

@@ -3,14 +3,10 @@ package io.github.sdfinetune.core.weights;
 import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.error.ModelFormatException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +29,6 @@ public final class WeightFiles {
     private static final Pattern SHARD = Pattern.compile(".*-\\d{5}-of-\\d{5}.*");
     private static final Pattern PICKLE = Pattern.compile(".*\\.(bin|ckpt|pt|pth)");
     private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9._-]+\\.safetensors");
-    private static final int HASH_PREFIX = 10;
 
     private final Path source;
     private final String variant;
@@ -201,34 +196,6 @@ public final class WeightFiles {
             throw new ModelFormatException(source, name, "has no tensor '" + name + "'");
         }
         return entry;
-    }
-
-    /** The first 10 hex digits of the SHA-256 over the bytes of all files in sorted order; reads them whole. */
-    public String sha256Prefix() {
-        MessageDigest digest = sha256();
-        for (Path file : files) {
-            update(digest, file);
-        }
-        return HexFormat.of().formatHex(digest.digest()).substring(0, HASH_PREFIX);
-    }
-
-    private static void update(MessageDigest digest, Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] buffer = new byte[1 << 20];
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
-        } catch (IOException e) {
-            throw unreadable(file, e);
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     private static ModelFormatException unreadable(Path path, IOException e) {
