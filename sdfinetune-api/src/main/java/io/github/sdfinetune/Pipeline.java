@@ -47,6 +47,7 @@ public interface Pipeline extends AutoCloseable {
      * {@code tokenizer/}, {@code scheduler/}). Every file is checked before it is used.
      *
      * @throws ModelFormatException if a file is missing, damaged, or not of a supported model
+     * @throws CancelledException if the thread is interrupted (whose flag then stays set)
      * @throws EngineException if the natives, the implementation or the device are missing
      */
     static Pipeline load(Path model, LoadOptions options) {

@@ -64,7 +64,7 @@ public final class JsonFile {
         } catch (MalformedInputException e) {
             throw new ModelFormatException(path, null, "not encoded in UTF-8", e);
         } catch (IOException e) {
-            throw new ModelFormatException(path, null, "can't be read: " + e.getMessage(), e);
+            throw new ModelFormatException(path, null, "can't be read: " + e, e);
         }
     }
 

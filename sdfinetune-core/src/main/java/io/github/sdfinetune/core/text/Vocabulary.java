@@ -128,7 +128,7 @@ record Vocabulary(Path file, Map<String, Integer> ids, List<String> merges, List
         } catch (CharacterCodingException e) {
             throw new ModelFormatException(file, null, "not encoded in UTF-8", e);
         } catch (IOException e) {
-            throw new ModelFormatException(file, null, "can't be read: " + e.getMessage(), e);
+            throw new ModelFormatException(file, null, "can't be read: " + e, e);
         }
     }
 

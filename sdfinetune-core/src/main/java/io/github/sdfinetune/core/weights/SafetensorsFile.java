@@ -1,6 +1,7 @@
 package io.github.sdfinetune.core.weights;
 
 import io.github.sdfinetune.core.weights.SafetensorsHeader.Tensor;
+import io.github.sdfinetune.error.CancelledException;
 import io.github.sdfinetune.error.ModelFormatException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.charset.CharacterCodingException;
@@ -48,6 +50,7 @@ public final class SafetensorsFile {
      * Opens a file under the usual limits.
      *
      * @throws ModelFormatException if it is missing, damaged, or lies about its content
+     * @throws CancelledException if the thread is interrupted, whose flag stays set
      */
     public static SafetensorsFile open(Path path) {
         return open(path, ReadLimits.defaults());
@@ -65,10 +68,12 @@ public final class SafetensorsFile {
             return new SafetensorsFile(path, header.metadata(), map(path, channel, dataStart, header.tensors()));
         } catch (NoSuchFileException e) {
             throw new ModelFormatException(path, null, "no such file", e);
+        } catch (ClosedByInterruptException e) {
+            throw new CancelledException(0, 1);
         } catch (CharacterCodingException e) {
             throw new ModelFormatException(path, null, "its header is not encoded in UTF-8", e);
         } catch (IOException e) {
-            throw new ModelFormatException(path, null, "can't be read: " + e.getMessage(), e);
+            throw new ModelFormatException(path, null, "can't be read: " + e, e);
         }
     }
 

@@ -199,6 +199,6 @@ public final class WeightFiles {
     }
 
     private static ModelFormatException unreadable(Path path, IOException e) {
-        return new ModelFormatException(path, null, "can't be read: " + e.getMessage(), e);
+        return new ModelFormatException(path, null, "can't be read: " + e, e);
     }
 }

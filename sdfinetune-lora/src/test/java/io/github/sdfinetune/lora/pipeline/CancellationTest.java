@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.sdfinetune.Cancellation;
+import io.github.sdfinetune.Pipeline;
 import io.github.sdfinetune.ProgressListener;
 import io.github.sdfinetune.core.tensor.Tensor;
 import io.github.sdfinetune.error.CancelledException;
@@ -121,6 +122,15 @@ final class CancellationTest {
         assertThat(cancelled.completedSteps()).isZero();
     }
 
+    @Test
+    void anInterruptedThreadLoadsNoModel() {
+        Thread.currentThread().interrupt();
+
+        cancelled(() -> Pipeline.load(tiny.model()));
+
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"checking pictures", "encoding pictures"})
     void aTrainingCanBeCancelledWhileItPrepares(String activity) {
@@ -174,7 +184,9 @@ final class CancellationTest {
     }
 
     private static CancelledException cancelled(Runnable call) {
-        return catchThrowableOfType(CancelledException.class, call::run);
+        CancelledException cancelled = catchThrowableOfType(CancelledException.class, call::run);
+        assertThat(cancelled).isNotNull();
+        return cancelled;
     }
 
     private static boolean isStep(ProgressEvent event) {

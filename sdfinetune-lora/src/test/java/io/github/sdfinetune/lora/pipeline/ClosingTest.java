@@ -5,6 +5,7 @@ import static io.github.sdfinetune.lora.pipeline.TinyPipeline.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.sdfinetune.Adapter;
 import io.github.sdfinetune.Dataset;
 import io.github.sdfinetune.NewModel;
 import io.github.sdfinetune.Pipeline;
@@ -80,6 +81,19 @@ final class ClosingTest {
         }
         while (closer.getState() != Thread.State.WAITING) {
             Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void pipelinesAreIndependentOfEachOther() {
+        try (Pipeline first = Pipeline.load(model)) {
+            byte[] picture = first.generate(generation()).rgb();
+            Adapter adapter;
+            try (Pipeline second = Pipeline.load(model)) {
+                adapter = second.train(pictures, training().build(), ProgressListener.quiet());
+            }
+            assertThat(first.generate(generation()).rgb()).isEqualTo(picture);
+            assertThat(first.generate(generation().with(adapter, 1)).rgb()).isNotEqualTo(picture);
         }
     }
 

@@ -69,6 +69,24 @@ final class FlatMemoryTest {
     }
 
     @Test
+    void aHundredThreadsLeaveMemoryFlat() throws Exception {
+        generateInThreads(10);
+        Memory before = Memory.now();
+
+        generateInThreads(100);
+
+        Memory.now().assertNoMoreThan(before);
+    }
+
+    private static void generateInThreads(int count) throws InterruptedException {
+        for (int i = 0; i < count; i++) {
+            Thread thread = new Thread(() -> tiny.generate(generation().steps(1).size(16, 16)));
+            thread.start();
+            thread.join();
+        }
+    }
+
+    @Test
     void aHundredLoadsLeaveMemoryFlat() {
         load(10);
         Memory before = Memory.now();

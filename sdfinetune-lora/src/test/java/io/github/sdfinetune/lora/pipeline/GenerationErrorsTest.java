@@ -57,6 +57,13 @@ final class GenerationErrorsTest {
     }
 
     @Test
+    void moreStepsThanTimestepsAreRefused() {
+        assertRefused(
+                generation().steps(1000),
+                "these steps (with steps_offset) lead to timestep 1000, the model was trained with 0 to 999");
+    }
+
+    @Test
     void seedsMustBeOneOrOneForEachPicture() {
         assertRefused(generation().count(3).seeds(1, 2), "one seed or one for each of the 3 pictures is needed, not 2");
     }
