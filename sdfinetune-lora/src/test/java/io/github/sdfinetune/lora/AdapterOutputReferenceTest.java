@@ -1,5 +1,7 @@
 package io.github.sdfinetune.lora;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.core.layer.Layers;
 import io.github.sdfinetune.core.layer.Patches;
@@ -18,7 +20,9 @@ import io.github.sdfinetune.core.unet.UNet;
 import io.github.sdfinetune.core.weights.SafetensorsFile;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -32,13 +36,24 @@ final class AdapterOutputReferenceTest {
     Stream<DynamicTest> networksWithAdapters() {
         return ReferenceCases.in("adapters", "lora_formats").tests(testCase -> {
             LoraAdapter adapter = LoraReferenceTest.read(testCase);
+            Set<String> compared = new TreeSet<>();
             for (String label : testCase.json().strings("scales")) {
-                compare(testCase, adapter, label);
+                compared.addAll(compare(testCase, adapter, label));
             }
+            assertThat(compared).isEqualTo(outputs(testCase));
         });
     }
 
-    private static void compare(ReferenceCase testCase, LoraAdapter adapter, String label) {
+    /** What the file of expected tensors holds beside merged weights, which {@link LoraReferenceTest} compares. */
+    private static Set<String> outputs(ReferenceCase testCase) {
+        Set<String> outputs =
+                new TreeSet<>(SafetensorsFile.open(testCase.file("expected")).names());
+        outputs.removeIf(name -> name.endsWith(".weight"));
+        return outputs;
+    }
+
+    /** Returns the names of what was compared. */
+    private static Set<String> compare(ReferenceCase testCase, LoraAdapter adapter, String label) {
         Path model = ReferenceFolder.get().path("training/model");
         SafetensorsFile inputs = SafetensorsFile.open(ReferenceFolder.get().path("adapters/inputs.safetensors"));
         try (Arena arena = new Arena();
@@ -49,10 +64,13 @@ final class AdapterOutputReferenceTest {
             Patches patches = new LoraAdapterProvider()
                     .bind(adapter, scale(label), layers(unet, textEncoder), Numerics.float32());
             Tensor text = textEncoder.network().encode(inputs.entry("input_ids").toTensor(), 0, patches);
-            assertClose(testCase, label + "/encoder_hidden_states", text);
+            String states = label + "/encoder_hidden_states";
+            assertClose(testCase, states, text);
             Tensor timesteps = inputs.entry("timesteps").toTensor().as(ScalarType.FLOAT32);
             Tensor sample = inputs.entry("sample").toTensor();
-            assertClose(testCase, label + "/unet_output", unet.network().forward(sample, timesteps, text, patches));
+            String output = label + "/unet_output";
+            assertClose(testCase, output, unet.network().forward(sample, timesteps, text, patches));
+            return Set.of(states, output);
         }
     }
 
@@ -71,13 +89,11 @@ final class AdapterOutputReferenceTest {
                 .object("lora_formats")
                 .object("tolerance");
         SafetensorsFile expected = SafetensorsFile.open(testCase.file("expected"));
-        if (expected.names().contains(name)) {
-            FloatAssert.assertClose(
-                    name,
-                    actual.toFloats(),
-                    expected.floats(name),
-                    tolerance.number("output_atol"),
-                    tolerance.number("output_rtol"));
-        }
+        FloatAssert.assertClose(
+                name,
+                actual.toFloats(),
+                expected.floats(name),
+                tolerance.number("output_atol"),
+                tolerance.number("output_rtol"));
     }
 }

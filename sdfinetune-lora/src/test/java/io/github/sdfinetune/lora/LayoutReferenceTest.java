@@ -30,21 +30,21 @@ final class LayoutReferenceTest {
     @TestFactory
     Stream<DynamicTest> kohyaFilesReadTheSame() {
         return ReferenceCases.in("adapters", "lora_formats")
-                .tests(testCase -> checkRoundTrip(testCase, AdapterFormat.KOHYA));
+                .tests("written for kohya", testCase -> checkRoundTrip(testCase, AdapterFormat.KOHYA));
     }
 
     @TestFactory
     Stream<DynamicTest> diffusersFilesReadTheSame() {
         return ReferenceCases.in("adapters", "lora_formats")
                 .matching(testCase -> !testCase.name().equals("kohya_ldm_names"))
-                .tests(testCase -> checkRoundTrip(testCase, AdapterFormat.DIFFUSERS));
+                .tests("written for diffusers", testCase -> checkRoundTrip(testCase, AdapterFormat.DIFFUSERS));
     }
 
     @TestFactory
     Stream<DynamicTest> kohyaFilesHaveTheKeysOfTheirs() {
         return ReferenceCases.in("adapters", "lora_formats")
                 .matching(testCase -> testCase.name().equals("kohya_fp32"))
-                .tests(testCase -> {
+                .tests("keys for kohya", testCase -> {
                     SafetensorsFile theirs = testCase.tensors();
                     SafetensorsFile ours = save(LoraReferenceTest.read(testCase), AdapterFormat.KOHYA);
                     assertThat(shapes(ours)).isEqualTo(shapes(theirs));
@@ -58,7 +58,7 @@ final class LayoutReferenceTest {
     Stream<DynamicTest> diffusersFilesHaveTheKeysOfTheirs() {
         return ReferenceCases.in("training")
                 .matching(testCase -> testCase.name().equals("lora_r4"))
-                .tests(testCase -> {
+                .tests("keys for diffusers", testCase -> {
                     SafetensorsFile theirs = SafetensorsFile.open(
                             ReferenceFolder.get().path("training/lora_r4_pytorch_lora_weights.safetensors"));
                     SafetensorsFile ours = save(TinyModel.newLora(4), AdapterFormat.DIFFUSERS);

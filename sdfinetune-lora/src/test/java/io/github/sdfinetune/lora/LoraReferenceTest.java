@@ -27,7 +27,7 @@ final class LoraReferenceTest {
 
     @TestFactory
     Stream<DynamicTest> everySpellingGivesTheMergedWeights() {
-        return ReferenceCases.in("adapters", "lora_formats").tests(testCase -> {
+        return ReferenceCases.in("adapters", "lora_formats").tests("merged weights", testCase -> {
             LoraAdapter adapter = read(testCase);
             for (String label : testCase.json().strings("scales")) {
                 checkWeights(testCase, label, adapter);
@@ -47,7 +47,7 @@ final class LoraReferenceTest {
     Stream<DynamicTest> convolutionsAreRefusedWithTheirKeys() {
         return ReferenceCases.in("training")
                 .matching(testCase -> testCase.name().equals("lora_r8_wide"))
-                .tests(testCase -> {
+                .tests("file refused", testCase -> {
                     Path file = ReferenceFolder.get().path("training/lora_r8_wide_pytorch_lora_weights.safetensors");
                     assertThatThrownBy(() -> AdapterFile.read(file))
                             .isInstanceOf(ModelFormatException.class)

@@ -115,6 +115,11 @@ public final class JsonFile {
         return has(key) ? integer(key) : otherwise;
     }
 
+    /** A whole number of up to 64 bits, such as a seed. */
+    public long wholeNumber(String key) {
+        return toLong(key, required(key));
+    }
+
     public double number(String key) {
         JsonElement element = required(key);
         if (isNumber(element)) {
@@ -197,6 +202,15 @@ public final class JsonFile {
         List<Integer> list = new ArrayList<>();
         for (JsonElement element : list(key)) {
             list.add(toInt(key, element));
+        }
+        return list;
+    }
+
+    /** Whole numbers of up to 64 bits. */
+    public List<Long> wholeNumbers(String key) {
+        List<Long> list = new ArrayList<>();
+        for (JsonElement element : list(key)) {
+            list.add(toLong(key, element));
         }
         return list;
     }
@@ -291,6 +305,18 @@ public final class JsonFile {
             double value = primitive.getAsDouble();
             if (value == Math.rint(value) && Math.abs(value) <= Integer.MAX_VALUE) {
                 return (int) value;
+            }
+        }
+        throw wrong(key, element, "a whole number");
+    }
+
+    /** Not by way of double, which holds 53 bits. */
+    private long toLong(String key, JsonElement element) {
+        if (element instanceof JsonPrimitive primitive && primitive.isNumber()) {
+            try {
+                return primitive.getAsBigDecimal().longValueExact();
+            } catch (ArithmeticException | NumberFormatException e) {
+                throw fault(key, "is " + shown(element) + ", expected a whole number of 64 bits");
             }
         }
         throw wrong(key, element, "a whole number");

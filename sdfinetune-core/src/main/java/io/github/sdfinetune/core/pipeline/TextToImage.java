@@ -51,7 +51,8 @@ public final class TextToImage {
             SamplerRun run = sampler(generation).start(generation.steps(), shape.batch());
             int steps = run.timesteps().length;
             Cancellations.check(cancellation, 0, steps);
-            Conditioning conditioning = conditioning(generation, patches, listener);
+            Conditioning conditioning = conditioning(
+                    new TextConditioner(model.tokenizer(), model.textEncoder()), generation, patches, listener);
             float[] start = scaled(noise.draw(), run.initNoiseSigma());
             float[] latents = new DenoisingLoop(model.unet(), conditioning, generation.guidanceScale(), patches)
                     .run(run, shape, start, noise, (step, modelOutput, result) -> {
@@ -72,8 +73,8 @@ public final class TextToImage {
         return new LatentShape(generation.pictures(), model.vae().latentChannels(), height / factor, width / factor);
     }
 
-    private Conditioning conditioning(Generation generation, Patches patches, ProgressListener listener) {
-        TextConditioner text = new TextConditioner(model.tokenizer(), model.textEncoder());
+    static Conditioning conditioning(
+            TextConditioner text, Generation generation, Patches patches, ProgressListener listener) {
         Tensor prompts = text.encode(generation.prompts(), generation.clipSkip(), patches, listener);
         if (generation.guidanceScale() <= 1) {
             return new Conditioning(prompts, Optional.empty()).repeated(generation.count());

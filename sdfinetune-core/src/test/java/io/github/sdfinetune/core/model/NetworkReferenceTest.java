@@ -68,13 +68,15 @@ final class NetworkReferenceTest {
     Stream<DynamicTest> float16StoredWeightsComputeInFloat32() {
         Path model = ReferenceFolder.get().path("models/sd1");
         return forwardPasses()
-                .tests(testCase -> run(testCase, model, Precision.FLOAT16, NetworkReferenceTest::withinTolerance));
+                .tests(
+                        "float16 storage",
+                        testCase -> run(testCase, model, Precision.FLOAT16, NetworkReferenceTest::withinTolerance));
     }
 
     @TestFactory
     Stream<DynamicTest> bfloat16() {
         Path model = ReferenceFolder.get().path("models/sd1");
-        return forwardPasses().tests(testCase -> {
+        return forwardPasses().tests("bfloat16", testCase -> {
             Precision precision = testCase.kind().equals("unet")
                     ? DiffusionModel.precision(UNetConfig.read(model.resolve("unet")), Precision.BFLOAT16)
                     : Precision.BFLOAT16;
@@ -88,13 +90,15 @@ final class NetworkReferenceTest {
         Path model = ReferenceFolder.get().path("models/sd1");
         return forwardPasses()
                 .ofKind("unet")
-                .tests(testCase -> run(testCase, model, Precision.BFLOAT16, relative(NARROW_BFLOAT16_ERROR)));
+                .tests(
+                        "bfloat16 whatever the width",
+                        testCase -> run(testCase, model, Precision.BFLOAT16, relative(NARROW_BFLOAT16_ERROR)));
     }
 
     @TestFactory
     Stream<DynamicTest> variantFiles() {
         Path model = ReferenceFolder.get().path("models/variants/sd1-fp16");
-        return forwardPasses().tests(testCase -> {
+        return forwardPasses().tests("variant files", testCase -> {
             if (!Files.exists(model)) {
                 throw testCase.notBuiltYet("no models/variants in the compact copy");
             }
@@ -113,7 +117,7 @@ final class NetworkReferenceTest {
         return ReferenceCases.in(GOLDEN)
                 .matching(testCase ->
                         testCase.kind().startsWith("vae") || testCase.kind().equals("text_encoder"))
-                .tests(testCase -> {
+                .tests("old spelling", testCase -> {
                     Path folder = testCase.kind().equals("text_encoder") ? textEncoder : vae;
                     runComponent(testCase, folder, Precision.FLOAT32, NetworkReferenceTest::withinTolerance);
                 });

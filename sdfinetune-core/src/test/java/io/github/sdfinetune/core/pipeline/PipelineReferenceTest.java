@@ -2,6 +2,7 @@ package io.github.sdfinetune.core.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.sdfinetune.Generation;
 import io.github.sdfinetune.Precision;
 import io.github.sdfinetune.ProgressListener;
 import io.github.sdfinetune.core.config.JsonFile;
@@ -23,13 +24,16 @@ import io.github.sdfinetune.core.text.ClipTextModel;
 import io.github.sdfinetune.core.text.ClipTokenizer;
 import io.github.sdfinetune.core.unet.UNet;
 import io.github.sdfinetune.core.vae.Autoencoder;
+import io.github.sdfinetune.core.weights.SafetensorsFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -53,7 +57,7 @@ final class PipelineReferenceTest {
     Stream<DynamicTest> textToImageFromVariantFiles() {
         Path model = ReferenceFolder.get().path("models/variants/sd1-fp16");
         return Files.exists(model)
-                ? ReferenceCases.in(GOLDEN).ofKind("pipeline").tests(testCase -> run(testCase, model))
+                ? ReferenceCases.in(GOLDEN).ofKind("pipeline").tests("variant files", testCase -> run(testCase, model))
                 : Stream.empty();
     }
 
@@ -67,14 +71,16 @@ final class PipelineReferenceTest {
                     .network();
             UNet unet = Network.unet(model.resolve("unet"), Optional.empty(), numerics, arena)
                     .network();
-            Conditioning conditioning = conditioning(testCase, params, model, arena);
+            Golden golden = new Golden(testCase);
+            Conditioning conditioning = conditioning(golden, params, model, arena);
             LatentShape shape = new LatentShape(
                     (int) conditioning.prompts().size(0),
                     vae.latentChannels(),
                     params.integer("height") / vae.factor(),
                     params.integer("width") / vae.factor());
-            float[] latents = denoise(testCase, params, unet, conditioning, shape);
-            comparePictures(testCase, TextToImage.decode(vae, latents, shape, () -> {}));
+            float[] latents = denoise(golden, params, unet, conditioning, shape);
+            comparePictures(golden, vae, latents, shape);
+            golden.assertComplete();
         }
     }
 
@@ -91,64 +97,43 @@ final class PipelineReferenceTest {
     }
 
     /** Encodes the prompts; without a tokenizer, as in the compact copy, starts from the states in the file. */
-    private static Conditioning conditioning(ReferenceCase testCase, JsonFile params, Path model, Arena arena) {
-        Conditioning single;
-        if (Files.exists(model.resolve("tokenizer"))) {
-            ClipTextModel textEncoder = Network.textEncoder(
-                            model.resolve("text_encoder"), Optional.empty(), Numerics.float32(), arena)
-                    .network();
-            single = encode(params, model, textEncoder);
-            compare(
-                    testCase,
-                    "mid.prompt_embeds",
-                    single.repeated(images(params)).prompts());
-        } else {
-            Tensor prompts = testCase.tensors().entry("mid.prompt_embeds").toTensor();
+    private static Conditioning conditioning(Golden golden, JsonFile params, Path model, Arena arena) {
+        Generation request = request(params);
+        if (!Files.exists(model.resolve("tokenizer"))) {
             return new Conditioning(
-                    prompts,
-                    isGuided(params)
-                            ? Optional.of(testCase.tensors()
-                                    .entry("mid.negative_prompt_embeds")
-                                    .toTensor())
+                    golden.given("mid.prompt_embeds"),
+                    request.guidanceScale() > 1
+                            ? Optional.of(golden.given("mid.negative_prompt_embeds"))
                             : Optional.empty());
         }
-        Conditioning repeated = single.repeated(images(params));
-        repeated.negativePrompts().ifPresent(negative -> compare(testCase, "mid.negative_prompt_embeds", negative));
-        return repeated;
-    }
-
-    private static Conditioning encode(JsonFile params, Path model, ClipTextModel textEncoder) {
+        ClipTextModel textEncoder = Network.textEncoder(
+                        model.resolve("text_encoder"), Optional.empty(), Numerics.float32(), arena)
+                .network();
         try (ClipTokenizer tokenizer = ClipTokenizer.load(model.resolve("tokenizer"))) {
-            TextConditioner text = new TextConditioner(tokenizer, textEncoder);
-            int clipSkip = params.integer("clip_skip", 0);
-            List<String> prompts = texts(params, "prompt", 1);
-            Tensor positive = text.encode(prompts, clipSkip, Patches.none(), ProgressListener.quiet());
-            if (!isGuided(params)) {
-                return new Conditioning(positive, Optional.empty());
-            }
-            List<String> negative = texts(params, "negative_prompt", prompts.size());
-            return new Conditioning(
-                    positive, Optional.of(text.encode(negative, 0, Patches.none(), ProgressListener.quiet())));
+            Conditioning conditioning = TextToImage.conditioning(
+                    new TextConditioner(tokenizer, textEncoder), request, Patches.none(), ProgressListener.quiet());
+            golden.compare("mid.prompt_embeds", conditioning.prompts());
+            conditioning
+                    .negativePrompts()
+                    .ifPresent(negative -> golden.compare("mid.negative_prompt_embeds", negative));
+            return conditioning;
         }
     }
 
-    private static List<String> texts(JsonFile params, String key, int count) {
-        if (params.isList(key)) {
-            return params.strings(key);
-        }
-        return Collections.nCopies(count, params.string(key, ""));
+    private static Generation request(JsonFile params) {
+        return Generation.of(texts(params, "prompt"))
+                .negativePrompt(texts(params, "negative_prompt"))
+                .guidanceScale(params.number("guidance_scale"))
+                .clipSkip(params.integer("clip_skip", 0))
+                .count(params.integer("num_images_per_prompt", 1));
     }
 
-    private static boolean isGuided(JsonFile params) {
-        return params.number("guidance_scale") > 1;
-    }
-
-    private static int images(JsonFile params) {
-        return params.integer("num_images_per_prompt", 1);
+    private static String[] texts(JsonFile params, String key) {
+        return params.isList(key) ? params.strings(key).toArray(new String[0]) : new String[] {params.string(key, "")};
     }
 
     private static float[] denoise(
-            ReferenceCase testCase, JsonFile params, UNet unet, Conditioning conditioning, LatentShape shape) {
+            Golden golden, JsonFile params, UNet unet, Conditioning conditioning, LatentShape shape) {
         SamplerSpec sampler = SamplerSpec.of(
                         new SchedulerConfig(params.string("scheduler"), params.object("scheduler_config")))
                 .withEta(params.number("eta", 0));
@@ -156,38 +141,25 @@ final class PipelineReferenceTest {
         List<Float> timesteps = new ArrayList<>();
         try (LatentNoise noise = new LatentNoise(seeds(params), shape)) {
             int[] draws = {0};
-            float[] start = TextToImage.scaled(checked(testCase, noise, draws), run.initNoiseSigma());
-            compare(testCase, "mid.latents_initial", start);
+            float[] start = TextToImage.scaled(golden.checked(noise, draws), run.initNoiseSigma());
+            golden.compare("mid.latents_initial", start);
             for (double timestep : run.timesteps()) {
                 timesteps.add((float) timestep);
             }
-            compare(testCase, "out.timesteps", toArray(timesteps));
+            golden.compare("out.timesteps", toArray(timesteps));
             float[] latents = new DenoisingLoop(unet, conditioning, params.number("guidance_scale"), Patches.none())
-                    .run(run, shape, start, () -> checked(testCase, noise, draws), (step, modelOutput, result) -> {
-                        compare(testCase, String.format("mid.model_output_%02d", step), modelOutput);
-                        compare(testCase, String.format("mid.latents_%02d", step), result);
+                    .run(run, shape, start, () -> golden.checked(noise, draws), (step, modelOutput, result) -> {
+                        golden.compare(String.format("mid.model_output_%02d", step), modelOutput);
+                        golden.compare(String.format("mid.latents_%02d", step), result);
                     });
-            compare(testCase, "out.latents_final", latents);
-            long drawn = testCase.tensors().names().stream()
-                    .filter(name -> name.startsWith("noise."))
-                    .count();
-            assertThat(draws[0]).as("draws of noise").isEqualTo((int) drawn);
+            golden.compare("out.latents_final", latents);
+            assertThat(draws[0]).as("draws of noise").isEqualTo(golden.drawsOfNoise());
             return latents;
         }
     }
 
-    /** Draws noise from the seed and checks that it is the noise that diffusers drew. */
-    private static float[] checked(ReferenceCase testCase, LatentNoise noise, int... draws) {
-        float[] drawn = noise.draw();
-        String name = String.format("noise.%02d", draws[0]++);
-        FloatAssert.assertClose(name, drawn, testCase.tensors().floats(name), NOISE_TOLERANCE, 0);
-        return drawn;
-    }
-
     private static List<Long> seeds(JsonFile params) {
-        return params.isList("seed")
-                ? params.numbers("seed").stream().map(Double::longValue).toList()
-                : List.of((long) params.number("seed"));
+        return params.isList("seed") ? params.wholeNumbers("seed") : List.of(params.wholeNumber("seed"));
     }
 
     private static float[] toArray(List<Float> values) {
@@ -198,7 +170,16 @@ final class PipelineReferenceTest {
         return array;
     }
 
-    private static void comparePictures(ReferenceCase testCase, List<RgbImage> pictures) {
+    private static void comparePictures(Golden golden, Autoencoder vae, float[] latents, LatentShape shape) {
+        if (golden.declares("out.image")) {
+            Tensor decoded = vae.decode(Tensor.of(latents, shape.dimensions(1)));
+            float[] image = decoded.permute(0, 2, 3, 1).toFloats(); // as in the file: channels last, 0 to 1
+            for (int i = 0; i < image.length; i++) {
+                image[i] = Math.min(Math.max(image[i] / 2 + 0.5f, 0), 1);
+            }
+            golden.compare("out.image", image);
+        }
+        List<RgbImage> pictures = TextToImage.decode(vae, latents, shape, () -> {});
         float[] pixels = new float[pictures.size() * pictures.get(0).rgb().length];
         int at = 0;
         for (RgbImage picture : pictures) {
@@ -206,21 +187,65 @@ final class PipelineReferenceTest {
                 pixels[at++] = value & 0xff;
             }
         }
-        compare(testCase, "out.image_u8", pixels);
+        golden.compare("out.image_u8", pixels);
     }
 
-    private static void compare(ReferenceCase testCase, String name, Tensor actual) {
-        compare(testCase, name, actual.toFloats());
-    }
+    /** What a case declares, its outputs and intermediate values, and which of them were not met yet. */
+    private static final class Golden {
+        private final SafetensorsFile tensors;
+        private final Map<String, Double> tolerances = new TreeMap<>();
+        private final Set<String> open;
 
-    /** Compares with a result or an intermediate value of the case, if it has one of this name. */
-    private static void compare(ReferenceCase testCase, String name, float... actual) {
-        for (String group : List.of("outputs", "intermediates")) {
-            JsonFile json = testCase.json();
-            if (json.isObject(group) && json.object(group).has(name)) {
-                double tolerance = json.object(group).object(name).number("atol");
-                FloatAssert.assertClose(name, actual, testCase.tensors().floats(name), tolerance, 0);
+        Golden(ReferenceCase testCase) {
+            tensors = testCase.tensors();
+            for (String group : List.of("outputs", "intermediates")) {
+                JsonFile declared = testCase.json().object(group);
+                for (String name : declared.keys()) {
+                    tolerances.put(name, declared.object(name).number("atol"));
+                }
             }
+            open = new TreeSet<>(tolerances.keySet());
+        }
+
+        boolean declares(String name) {
+            return tolerances.containsKey(name);
+        }
+
+        /** A value to start from, which is then nothing to compare with. */
+        Tensor given(String name) {
+            open.remove(name);
+            return tensors.entry(name).toTensor();
+        }
+
+        void compare(String name, Tensor actual) {
+            compare(name, actual.toFloats());
+        }
+
+        /** Compares with the value of this name; of the steps, a case holds only some. */
+        void compare(String name, float... actual) {
+            Double tolerance = tolerances.get(name);
+            if (tolerance != null) {
+                FloatAssert.assertClose(name, actual, tensors.floats(name), tolerance, 0);
+                open.remove(name);
+            }
+        }
+
+        /** Draws noise from the seed and checks that it is the noise that diffusers drew. */
+        float[] checked(LatentNoise noise, int... draws) {
+            float[] drawn = noise.draw();
+            String name = String.format("noise.%02d", draws[0]++);
+            FloatAssert.assertClose(name, drawn, tensors.floats(name), NOISE_TOLERANCE, 0);
+            return drawn;
+        }
+
+        int drawsOfNoise() {
+            return (int) tensors.names().stream()
+                    .filter(name -> name.startsWith("noise."))
+                    .count();
+        }
+
+        void assertComplete() {
+            assertThat(open).as("declared, but not compared").isEmpty();
         }
     }
 }

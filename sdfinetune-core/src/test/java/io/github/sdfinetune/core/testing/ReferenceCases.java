@@ -82,20 +82,38 @@ public final class ReferenceCases {
         return cases;
     }
 
-    /** One test per case. */
+    /** One test per case, named {@code folder/case}. */
     public Stream<DynamicTest> tests(CaseTest test) {
+        return named("", test);
+    }
+
+    /**
+     * One more test per case, named {@code folder/case [suffix]}.
+     *
+     * @param suffix how it differs from the test that has the plain name, such as {@code bfloat16}
+     */
+    public Stream<DynamicTest> tests(String suffix, CaseTest test) {
+        return named(" [" + suffix + "]", test);
+    }
+
+    private Stream<DynamicTest> named(String ending, CaseTest test) {
         if (missing) {
-            return Stream.of(dynamicTest(folder, () -> {
+            return Stream.of(dynamicTest(folder + ending, () -> {
                 throw new TestAbortedException("the reference data has no " + folder + "/cases.json");
             }));
         }
-        return cases.stream().map(testCase -> dynamicTest(folder + "/" + testCase.name(), () -> test.run(testCase)));
+        return cases.stream()
+                .map(testCase -> dynamicTest(folder + "/" + testCase.name() + ending, () -> test.run(testCase)));
     }
 
-    /** One skipped test per case, for what is not built yet. */
-    public Stream<DynamicTest> notBuiltYet() {
+    /**
+     * One skipped test per case.
+     *
+     * @param what is not built yet
+     */
+    public Stream<DynamicTest> notBuiltYet(String what) {
         return tests(testCase -> {
-            throw testCase.notBuiltYet(testCase.kind());
+            throw testCase.notBuiltYet(what);
         });
     }
 }

@@ -71,7 +71,8 @@ final class ReferenceFolderTest {
         assertThat(names(cases)).containsExactly("set/one", "set/two", "set/three.bin");
         assertThat(names(cases.ofKind("unet"))).containsExactly("set/one");
         assertThat(names(cases.ofKind("ddim"))).containsExactly("set/two");
-        DynamicTest skipped = cases.ofKind("ddim").notBuiltYet().findFirst().orElseThrow();
+        DynamicTest skipped =
+                cases.ofKind("ddim").notBuiltYet("ddim").findFirst().orElseThrow();
         assertThatThrownBy(() -> skipped.getExecutable().execute())
                 .isInstanceOf(TestAbortedException.class)
                 .hasMessage("not built yet: ddim");
@@ -81,6 +82,15 @@ final class ReferenceFolderTest {
     void aSectionHasCasesOfItsOwn() throws IOException {
         write("set/cases.json", "{\"formats\": {\"cases\": [{\"id\": \"kohya\"}]}}");
         assertThat(names(ReferenceCases.in(folder(), "set", "formats"))).containsExactly("set/kohya");
+    }
+
+    @Test
+    void furtherTestsOfACaseSayHowTheyDiffer() throws IOException {
+        write("set/cases.json", "{\"cases\": [{\"name\": \"one\"}]}");
+        assertThat(ReferenceCases.in(folder(), "set", null)
+                        .tests("bfloat16", testCase -> {})
+                        .map(DynamicTest::getDisplayName))
+                .containsExactly("set/one [bfloat16]");
     }
 
     @Test
