@@ -48,11 +48,7 @@ final class DiffusersLayout {
             tensors.put(downKey(module.layer()), Tensors.down(module));
             tensors.put(upKey(module.layer()), Tensors.up(module));
         }
-        Map<String, String> metadata = new HashMap<>(adapter.metadata());
-        metadata.keySet().removeIf(KohyaLayout::isOwnMetadata);
-        metadata.put("format", "pt");
-        metadata.put(SETTINGS, JSON.toJson(settings(adapter)));
-        SafetensorsWriter.write(target, tensors, metadata);
+        SafetensorsWriter.write(target, tensors, Map.of("format", "pt", SETTINGS, JSON.toJson(settings(adapter))));
     }
 
     private static Map<String, Object> settings(LoraAdapter adapter) {

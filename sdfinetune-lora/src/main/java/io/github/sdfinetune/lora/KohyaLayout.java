@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -28,11 +29,39 @@ final class KohyaLayout {
             "seed", "ss_seed",
             "pictures", "ss_num_train_images");
 
-    private KohyaLayout() {}
+    /** What is kept of a file that was read: numbers and choices. Other entries can hold paths, names of folders, captions. */
+    private static final Set<String> KEPT = Set.of(
+            "ss_base_model_version",
+            "ss_batch_size_per_device",
+            "ss_clip_skip",
+            "ss_epoch",
+            "ss_gradient_accumulation_steps",
+            "ss_gradient_checkpointing",
+            "ss_learning_rate",
+            "ss_lr_scheduler",
+            "ss_lr_warmup_steps",
+            "ss_max_grad_norm",
+            "ss_max_token_length",
+            "ss_max_train_steps",
+            "ss_min_snr_gamma",
+            "ss_mixed_precision",
+            "ss_network_dropout",
+            "ss_noise_offset",
+            "ss_num_batches_per_epoch",
+            "ss_num_epochs",
+            "ss_num_reg_images",
+            "ss_num_train_images",
+            "ss_prior_loss_weight",
+            "ss_resolution",
+            "ss_sd_model_hash",
+            "ss_seed",
+            "ss_steps",
+            "ss_text_encoder_lr",
+            "ss_unet_lr",
+            "ss_v2",
+            "ss_vae_hash");
 
-    static boolean isOwnMetadata(String key) {
-        return key.startsWith("ss_") || key.startsWith("sshs_");
-    }
+    private KohyaLayout() {}
 
     static void write(LoraAdapter adapter, Path target) {
         SortedMap<String, TensorSource> tensors = new TreeMap<>();
@@ -48,7 +77,7 @@ final class KohyaLayout {
     private static Map<String, String> metadata(LoraAdapter adapter, String hash) {
         Map<String, String> metadata = new HashMap<>();
         adapter.metadata().forEach((key, value) -> metadata.put(TRAINING.getOrDefault(key, key), value));
-        metadata.keySet().removeAll(List.of("format", DiffusersLayout.SETTINGS, "sshs_legacy_hash"));
+        metadata.keySet().retainAll(KEPT);
         metadata.putIfAbsent("ss_base_model_version", "sd_v1");
         metadata.putIfAbsent("ss_v2", "False");
         metadata.put("ss_network_module", "networks.lora");

@@ -4,6 +4,7 @@ import static io.github.sdfinetune.lora.TestFile.QUERY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.sdfinetune.Adapter;
 import io.github.sdfinetune.AdapterFormat;
 import io.github.sdfinetune.core.weights.SafetensorsFile;
 import io.github.sdfinetune.error.OutputException;
@@ -16,6 +17,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,23 +75,53 @@ final class LayoutTest {
     }
 
     @Test
-    void eachLayoutKeepsWhatDoesNotBelongToTheOther() {
+    void diffusersHeadersSayNothingElse() {
         TestFile file = new TestFile()
                 .withModule(QUERY, 8, 2, 8)
                 .withSettings("{}")
                 .withMetadata("ss_seed", "42")
-                .withMetadata("modelspec.title", "mug");
-        assertThat(save(file, AdapterFormat.DIFFUSERS).metadata())
-                .containsOnlyKeys("format", DiffusersLayout.SETTINGS, "modelspec.title");
+                .withMetadata("learning_rate", "0.0001");
+        assertThat(save(file, AdapterFormat.DIFFUSERS).metadata()).containsOnlyKeys("format", DiffusersLayout.SETTINGS);
+    }
+
+    @Test
+    void aTrainingIsDescribedInKohyasLayoutOnly() {
+        Adapter trained = TinyModel.newLora(4, Map.of("steps", "20", "learning_rate", "0.0001"));
+        Path copy = folder.resolve("trained.safetensors");
+        trained.save(copy, AdapterFormat.DIFFUSERS);
+        assertThat(SafetensorsFile.open(copy).metadata()).containsOnlyKeys("format", DiffusersLayout.SETTINGS);
+        trained.save(copy, AdapterFormat.KOHYA);
+        assertThat(SafetensorsFile.open(copy).metadata())
+                .containsEntry("ss_max_train_steps", "20")
+                .containsEntry("ss_learning_rate", "0.0001")
+                .doesNotContainKeys("steps", "learning_rate", "format", DiffusersLayout.SETTINGS);
+    }
+
+    @Test
+    void kohyaHeadersKeepWhatHoldsNoPathOrName() {
+        TestFile file = new TestFile()
+                .withModule(QUERY, 8, 2, 8)
+                .withSettings("{}")
+                .withMetadata("ss_seed", "42")
+                .withMetadata("ss_sd_model_name", "/home/me/model.ckpt")
+                .withMetadata("ss_dataset_dirs", "{\"10_me\": {}}")
+                .withMetadata("ss_tag_frequency", "{\"10_me\": {}}")
+                .withMetadata("modelspec.author", "me");
         assertThat(save(file, AdapterFormat.KOHYA).metadata())
-                .containsEntry("modelspec.title", "mug")
+                .containsOnlyKeys(
+                        "ss_seed",
+                        "ss_network_module",
+                        "ss_network_dim",
+                        "ss_network_alpha",
+                        "ss_base_model_version",
+                        "ss_v2",
+                        "sshs_model_hash")
                 .containsEntry("ss_seed", "42")
                 .containsEntry("ss_network_module", "networks.lora")
                 .containsEntry("ss_network_dim", "2")
                 .containsEntry("ss_network_alpha", "2.0")
                 .containsEntry("ss_base_model_version", "sd_v1")
-                .containsEntry("ss_v2", "False")
-                .doesNotContainKeys("format", DiffusersLayout.SETTINGS);
+                .containsEntry("ss_v2", "False");
     }
 
     @Test

@@ -41,14 +41,14 @@ final class TinyModel {
     }
 
     /** A LoRA of which nothing is learned yet. */
-    static Adapter newLora(int rank) {
+    static Adapter newLora(int rank, Map<String, String> metadata) {
         TrainerConfig config = TrainerConfig.lora().rank(rank).build();
         try (NoiseSource initial = NoiseSource.seeded(1);
                 NoiseSource dropout = NoiseSource.seeded(2);
                 Arena arena = new Arena()) {
             return new LoraAdapterProvider()
                     .create(config, layers(), Numerics.float32(), initial, dropout, arena)
-                    .snapshot(Map.of());
+                    .snapshot(metadata);
         }
     }
 

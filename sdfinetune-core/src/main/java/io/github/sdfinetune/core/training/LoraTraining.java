@@ -17,6 +17,7 @@ import io.github.sdfinetune.core.pipeline.PictureSizes;
 import io.github.sdfinetune.core.scheduler.SamplerSpec;
 import io.github.sdfinetune.core.tensor.Arena;
 import io.github.sdfinetune.event.ProgressEvent;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 
@@ -100,7 +101,7 @@ public final class LoraTraining {
     private static Map<String, String> metadata(TrainerConfig config, int pictures, int resolution) {
         return Map.of(
                 "steps", Integer.toString(config.steps()),
-                "learning_rate", Double.toString(config.learningRate()),
+                "learning_rate", BigDecimal.valueOf(config.learningRate()).toPlainString(),
                 "batch_size", Integer.toString(config.batchSize()),
                 "resolution", Integer.toString(resolution),
                 "seed", Long.toString(config.seed()),
