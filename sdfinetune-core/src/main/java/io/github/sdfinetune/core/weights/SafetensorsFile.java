@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.charset.CharacterCodingException;
@@ -67,6 +68,8 @@ public final class SafetensorsFile {
             throw new ModelFormatException(path, null, "no such file", e);
         } catch (CharacterCodingException e) {
             throw new ModelFormatException(path, null, "its header is not encoded in UTF-8", e);
+        } catch (ClosedByInterruptException e) {
+            throw new ModelFormatException(path, null, "can't be read: the thread was interrupted", e);
         } catch (IOException e) {
             throw new ModelFormatException(path, null, "can't be read: " + e.getMessage(), e);
         }
