@@ -43,6 +43,19 @@ final class SafetensorsFileTest {
     }
 
     @Test
+    void anInterruptedThreadIsToldSo() throws IOException {
+        Path file = write("{}", ByteBuffer.allocate(0));
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() -> SafetensorsFile.open(file))
+                    .isInstanceOf(ModelFormatException.class)
+                    .hasMessage(file + ": can't be read: the thread was interrupted");
+        } finally {
+            assertThat(Thread.interrupted()).as("the flag is kept").isTrue();
+        }
+    }
+
+    @Test
     void everyHalfIsConverted() {
         ByteBuffer halves = ByteBuffer.allocate(2 << 16).order(ByteOrder.LITTLE_ENDIAN);
         for (int bits = 0; bits < 1 << 16; bits++) {
