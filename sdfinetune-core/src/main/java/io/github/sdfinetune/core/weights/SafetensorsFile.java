@@ -72,8 +72,6 @@ public final class SafetensorsFile {
             throw new CancelledException(0, 1);
         } catch (CharacterCodingException e) {
             throw new ModelFormatException(path, null, "its header is not encoded in UTF-8", e);
-        } catch (ClosedByInterruptException e) {
-            throw new ModelFormatException(path, null, "can't be read: the thread was interrupted", e);
         } catch (IOException e) {
             throw new ModelFormatException(path, null, "can't be read: " + e, e);
         }

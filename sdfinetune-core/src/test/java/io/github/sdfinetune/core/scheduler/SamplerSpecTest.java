@@ -29,7 +29,8 @@ final class SamplerSpecTest {
         assertThatThrownBy(() -> sampler("KarrasVeScheduler", ""))
                 .isInstanceOf(ModelFormatException.class)
                 .hasMessage("scheduler_config.json: '_class_name' is \"KarrasVeScheduler\", expected one of"
-                        + " DDIMScheduler, PNDMScheduler, EulerDiscreteScheduler, DDPMScheduler");
+                        + " DDIMScheduler, PNDMScheduler, EulerDiscreteScheduler, DDPMScheduler,"
+                        + " or a sampler of choice (Generation.sampler, --sampler)");
     }
 
     @Test
