@@ -4,6 +4,7 @@ import io.github.sdfinetune.Precision;
 import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.core.config.UNetConfig;
 import io.github.sdfinetune.core.layer.Layers;
+import io.github.sdfinetune.core.layer.Layers.Kind;
 import io.github.sdfinetune.core.layer.Layers.LayerShape;
 import io.github.sdfinetune.core.model.RandomWeights;
 import io.github.sdfinetune.core.tensor.Arena;
@@ -43,7 +44,7 @@ final class RandomUNet {
 
             @Override
             public void linear(String layer, long... shape) {
-                linearLayers.put(layer, new LayerShape(shape[0], shape[1], shape.length == 2 ? 0 : shape[2]));
+                linearLayers.put(layer, new LayerShape(Kind.LINEAR, shape[0], shape[1]));
             }
         };
     }

@@ -31,7 +31,7 @@ final class Demo implements Callable<Integer> {
     private static final long SEED = 1;
     private static final TrainerConfig TRAINING = TrainerConfig.lora()
             .rank(8)
-            .steps(300)
+            .steps(150)
             .learningRate(2e-3)
             .batchSize(4)
             .seed(SEED)

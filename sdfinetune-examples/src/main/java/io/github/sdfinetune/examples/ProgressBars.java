@@ -48,8 +48,9 @@ final class ProgressBars implements Progress {
 
     @Override
     public synchronized void close() {
-        if (bar != null) {
+        if (bar != null && line != null) {
             bar.close();
+            line.close(); // the bar's thread may be late to do it
         }
         bar = null;
         line = null;
@@ -79,6 +80,7 @@ final class ProgressBars implements Progress {
     private static final class Line extends ConsoleProgressBarConsumer {
         private final PrintStream out;
         private String drawn = "";
+        private boolean ended;
 
         Line(PrintStream out) {
             super(out);
@@ -87,8 +89,18 @@ final class ProgressBars implements Progress {
 
         @Override
         public synchronized void accept(String rendered) {
-            drawn = rendered;
-            super.accept(rendered);
+            if (!ended) {
+                drawn = rendered;
+                super.accept(rendered);
+            }
+        }
+
+        @Override
+        public synchronized void close() {
+            if (!ended) {
+                ended = true;
+                super.close();
+            }
         }
 
         synchronized void interrupt(String text) {

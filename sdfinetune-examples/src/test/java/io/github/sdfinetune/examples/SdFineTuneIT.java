@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged program as a user starts it, each command in a process of its own. */
 class SdFineTuneIT {
-    private static final long TIMEOUT_SECONDS = 120;
+    private static final long TIMEOUT_SECONDS = 900;
 
     @TempDir
     private static Path shared;
@@ -144,7 +144,7 @@ class SdFineTuneIT {
             new ProcessBuilder("kill", "-INT", Long.toString(training.pid()))
                     .start()
                     .waitFor();
-            assertThat(training.waitFor(30, SECONDS)).isTrue();
+            assertThat(training.waitFor(TIMEOUT_SECONDS, SECONDS)).isTrue();
         } finally {
             training.destroyForcibly();
         }
@@ -223,7 +223,7 @@ class SdFineTuneIT {
     }
 
     private static void awaitLine(Path file, String start) throws IOException, InterruptedException {
-        long end = System.nanoTime() + SECONDS.toNanos(60);
+        long end = System.nanoTime() + SECONDS.toNanos(TIMEOUT_SECONDS);
         while (Files.readString(file).lines().noneMatch(line -> line.startsWith(start))) {
             assertThat(System.nanoTime())
                     .as("%s: %s", start, Files.readString(file))

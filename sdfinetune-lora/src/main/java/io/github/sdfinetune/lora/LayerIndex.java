@@ -14,14 +14,7 @@ import java.util.regex.Pattern;
  */
 final class LayerIndex {
     /** A layer of the model. */
-    record Layer(String name, LayerShape shape) {
-
-        /** Whether it takes (…, in) and gives (…, out): convolutions of side 1 beside a transformer are computed so. */
-        boolean isLinear() {
-            boolean besideTransformer = name.endsWith(".proj_in") || name.endsWith(".proj_out");
-            return shape.isLinear() || (shape.kernel() == 1 && besideTransformer);
-        }
-    }
+    record Layer(String name, LayerShape shape) {}
 
     private static final Pattern IN_TRANSFORMER =
             Pattern.compile("unet\\.(?:(down|up)_blocks\\.(\\d+)|mid_block)\\.attentions\\.(\\d+)\\.(.+)");

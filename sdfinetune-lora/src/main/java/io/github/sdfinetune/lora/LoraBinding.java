@@ -3,6 +3,7 @@ package io.github.sdfinetune.lora;
 import static java.util.Locale.ROOT;
 
 import io.github.sdfinetune.core.layer.Layers;
+import io.github.sdfinetune.core.layer.Layers.Kind;
 import io.github.sdfinetune.core.layer.Layers.LayerShape;
 import io.github.sdfinetune.error.ModelFormatException;
 import io.github.sdfinetune.lora.LayerIndex.Layer;
@@ -37,10 +38,13 @@ final class LoraBinding {
                     .ifPresentOrElse(
                             layer -> binding.add(layer, module), () -> binding.unmatched.addAll(module.keys()));
         }
-        binding.refuse(binding.unmatched, "match no layer of this model; the first: ");
-        binding.refuse(binding.repeated, "belong to layers that other keys belong to as well; the first: ");
-        binding.refuse(binding.convolutions, "belong to convolution layers, which are not supported yet; the first: ");
-        binding.refuse(binding.misshapen, "have other shapes than the layers of this model; the first: ");
+        binding.refuse(binding.unmatched, "%d of %d keys match no layer of this model; the first: ");
+        binding.refuse(
+                binding.repeated, "%d of %d keys belong to layers that other keys belong to as well; the first: ");
+        binding.refuse(
+                binding.convolutions,
+                "convolution layers are not supported yet, but %d of %d keys belong to some; the first: ");
+        binding.refuse(binding.misshapen, "%d of %d keys have other shapes than the layers of this model; the first: ");
         return binding.byLayer;
     }
 
@@ -48,7 +52,7 @@ final class LoraBinding {
         LayerShape shape = layer.shape();
         Matrix down = module.down();
         Matrix up = module.up();
-        if (!layer.isLinear()) {
+        if (shape.kind() == Kind.CONVOLUTION) {
             convolutions.addAll(module.keys());
         } else if (down.columns() != shape.in() || up.rows() != shape.out()) {
             misshapen.add(String.format(
@@ -64,14 +68,14 @@ final class LoraBinding {
         }
     }
 
+    /** @param problem a format of two numbers: keys concerned, all keys */
     private void refuse(List<String> keys, String problem) {
         if (!keys.isEmpty()) {
             int all = adapter.modules().stream()
                     .mapToInt(module -> module.keys().size())
                     .sum();
             throw new ModelFormatException(
-                    adapter.file(),
-                    String.format(ROOT, "%d of %d keys %s%s", keys.size(), all, problem, Listing.first(keys)));
+                    adapter.file(), String.format(ROOT, problem, keys.size(), all) + Listing.first(keys));
         }
     }
 }

@@ -8,7 +8,6 @@ import io.github.sdfinetune.Adapter;
 import io.github.sdfinetune.AdapterFormat;
 import io.github.sdfinetune.core.layer.AdapterProvider;
 import io.github.sdfinetune.core.layer.Layers;
-import io.github.sdfinetune.core.layer.Layers.LayerShape;
 import io.github.sdfinetune.core.tensor.Numerics;
 import io.github.sdfinetune.core.tensor.Scope;
 import io.github.sdfinetune.core.tensor.Tensor;
@@ -22,10 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class LoraBindingTest {
     private static final String PROJECTION = "unet.mid_block.attentions.0.proj_in";
     private static final String SHORTCUT = "unet.up_blocks.0.resnets.0.conv_shortcut";
-    private static final Layers LAYERS = new Layers(Map.of(
-            QUERY, new LayerShape(6, 8, 0),
-            PROJECTION, new LayerShape(8, 8, 1),
-            SHORTCUT, new LayerShape(8, 16, 1)));
+    private static final Layers LAYERS = TinyModel.layers();
 
     @TempDir
     Path folder;
@@ -34,7 +30,7 @@ final class LoraBindingTest {
     void theProviderIsFoundAndBinds() {
         AdapterProvider provider =
                 ServiceLoader.load(AdapterProvider.class).findFirst().orElseThrow();
-        Path file = new TestFile().withModule(QUERY, 8, 2, 6).write(folder.resolve("mug.safetensors"));
+        Path file = new TestFile().withModule(QUERY, 16, 2, 16).write(folder.resolve("mug.safetensors"));
         long before = Tensor.open();
         try (Scope request = Scope.open()) {
             provider.bind(provider.load(file), 0.5, LAYERS, Numerics.float32());
@@ -67,15 +63,15 @@ final class LoraBindingTest {
     @Test
     void kohyaNamesMatchLayers() {
         LoraAdapter adapter = read(new TestFile()
-                .with("lora_unet_mid_block_attentions_0_proj_in.lora_down.weight", 2, 8, 1, 1)
-                .with("lora_unet_mid_block_attentions_0_proj_in.lora_up.weight", 8, 2, 1, 1));
+                .with("lora_unet_mid_block_attentions_0_proj_in.lora_down.weight", 2, 16, 1, 1)
+                .with("lora_unet_mid_block_attentions_0_proj_in.lora_up.weight", 16, 2, 1, 1));
         assertThat(LoraBinding.match(adapter, LAYERS)).containsOnlyKeys(PROJECTION);
     }
 
     @Test
     void keysWithoutALayerAreListed() {
         assertRefused(
-                new TestFile().withModule(QUERY, 8, 2, 6).withModule("unet.nowhere", 8, 2, 6),
+                new TestFile().withModule(QUERY, 16, 2, 16).withModule("unet.nowhere", 8, 2, 6),
                 "2 of 4 keys match no layer of this model; the first: unet.nowhere.lora_A.weight,"
                         + " unet.nowhere.lora_B.weight");
     }
@@ -95,24 +91,28 @@ final class LoraBindingTest {
         assertRefused(
                 new TestFile().withModule(QUERY, 4, 2, 6),
                 "1 of 2 keys have other shapes than the layers of this model; the first: " + QUERY
-                        + ".lora_A.weight (4 to 6 features, expected 8 to 6)");
+                        + ".lora_A.weight (4 to 6 features, expected 16 to 16)");
     }
 
     @Test
     void convolutionsThatAreNoLinearLayersAreListed() {
         assertRefused(
                 new TestFile()
-                        .with(SHORTCUT + ".lora_A.weight", 2, 16, 1, 1)
-                        .with(SHORTCUT + ".lora_B.weight", 8, 2, 1, 1),
-                "2 of 2 keys belong to convolution layers, which are not supported yet; the first: " + SHORTCUT);
+                        .with(SHORTCUT + ".lora_A.weight", 2, 32, 1, 1)
+                        .with(SHORTCUT + ".lora_B.weight", 16, 2, 1, 1)
+                        .withModule("unet.mid_block.resnets.0.conv1", 16, 2, 16)
+                        .withModule(QUERY, 16, 2, 16),
+                "convolution layers are not supported yet, but 4 of 6 keys belong to some; the first: ",
+                "unet.mid_block.resnets.0.conv1.lora_A.weight, unet.mid_block.resnets.0.conv1.lora_B.weight, "
+                        + SHORTCUT + ".lora_A.weight, " + SHORTCUT + ".lora_B.weight");
     }
 
     @Test
     void aLayerHasOneModule() {
         assertRefused(
                 new TestFile()
-                        .withModule(QUERY, 8, 2, 6)
-                        .withModule("unet.mid_block.attentions.0.transformer_blocks.0.attn1_to_q", 8, 2, 6),
+                        .withModule(QUERY, 16, 2, 16)
+                        .withModule("unet.mid_block.attentions.0.transformer_blocks.0.attn1_to_q", 16, 2, 16),
                 "2 of 4 keys belong to layers that other keys belong to as well");
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.core.layer.Layers;
+import io.github.sdfinetune.core.layer.Layers.Kind;
 import io.github.sdfinetune.core.layer.Layers.LayerShape;
 import io.github.sdfinetune.core.testing.ReferenceFolder;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ final class NamesReferenceTest {
             }
         }
         Map<String, LayerShape> shapes = new LinkedHashMap<>();
-        originals.keySet().forEach(layer -> shapes.put(layer, new LayerShape(1, 1, 0)));
+        originals.keySet().forEach(layer -> shapes.put(layer, new LayerShape(Kind.LINEAR, 1, 1)));
         LayerIndex index = new LayerIndex(new Layers(shapes));
         originals.forEach((layer, original) -> assertThat(
                         index.find(KohyaNames.layer(original).orElseThrow()).map(LayerIndex.Layer::name))

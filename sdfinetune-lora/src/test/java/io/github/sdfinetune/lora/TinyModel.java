@@ -4,14 +4,16 @@ import io.github.sdfinetune.Adapter;
 import io.github.sdfinetune.TrainerConfig;
 import io.github.sdfinetune.core.layer.Layers;
 import io.github.sdfinetune.core.layer.Layers.LayerShape;
+import io.github.sdfinetune.core.model.Network;
 import io.github.sdfinetune.core.tensor.Arena;
 import io.github.sdfinetune.core.tensor.NoiseSource;
 import io.github.sdfinetune.core.tensor.Numerics;
 import io.github.sdfinetune.core.testing.ReferenceFolder;
 import io.github.sdfinetune.core.weights.SafetensorsFile;
 import io.github.sdfinetune.core.weights.WeightEntry;
-import java.util.List;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The layers and weights of the model in {@code training/model} of the reference. */
@@ -19,20 +21,18 @@ final class TinyModel {
     private TinyModel() {}
 
     static Layers layers() {
-        Map<String, LayerShape> byName = new TreeMap<>();
-        for (String component : List.of("unet", "text_encoder")) {
-            for (WeightEntry entry : file(component).entries()) {
-                List<Long> shape = entry.shape();
-                if (entry.name().endsWith(".weight")
-                        && shape.size() % 2 == 0
-                        && !entry.name().contains("embedding.")) {
-                    String path = entry.name().substring(0, entry.name().length() - ".weight".length());
-                    long kernel = shape.size() == 4 ? shape.get(3) : 0;
-                    byName.put(component + "." + path, new LayerShape(shape.get(0), shape.get(1), kernel));
-                }
-            }
+        Path model = ReferenceFolder.get().path("training/model");
+        Numerics numerics = Numerics.float32();
+        try (Arena arena = new Arena()) {
+            Map<String, LayerShape> byName = new TreeMap<>();
+            byName.putAll(Network.unet(model.resolve("unet"), Optional.empty(), numerics, arena)
+                    .layers()
+                    .byName());
+            byName.putAll(Network.textEncoder(model.resolve("text_encoder"), Optional.empty(), numerics, arena)
+                    .layers()
+                    .byName());
+            return new Layers(byName);
         }
-        return new Layers(byName);
     }
 
     static WeightEntry weight(String layer) {

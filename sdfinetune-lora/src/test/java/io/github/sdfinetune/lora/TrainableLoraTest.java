@@ -8,6 +8,7 @@ import io.github.sdfinetune.Precision;
 import io.github.sdfinetune.TrainerConfig;
 import io.github.sdfinetune.core.layer.LayerPatch;
 import io.github.sdfinetune.core.layer.Layers;
+import io.github.sdfinetune.core.layer.Layers.Kind;
 import io.github.sdfinetune.core.layer.Layers.LayerShape;
 import io.github.sdfinetune.core.tensor.Arena;
 import io.github.sdfinetune.core.tensor.Gradients;
@@ -27,15 +28,15 @@ final class TrainableLoraTest {
     private static final String OUT = QUERY.replace("to_q", "to_out.0");
     private static final Layers LAYERS = new Layers(Map.of(
             QUERY,
-            new LayerShape(2, 2, 0),
+            new LayerShape(Kind.LINEAR, 2, 2),
             OUT,
-            new LayerShape(2, 2, 0),
+            new LayerShape(Kind.LINEAR, 2, 2),
             "unet.conv_in",
-            new LayerShape(2, 4, 3),
+            new LayerShape(Kind.CONVOLUTION, 2, 4),
             "unet.mid_block.attentions.0.proj_in",
-            new LayerShape(2, 2, 1),
+            new LayerShape(Kind.LINEAR, 2, 2),
             "text_encoder.text_model.encoder.layers.0.self_attn.out_proj",
-            new LayerShape(2, 2, 0)));
+            new LayerShape(Kind.LINEAR, 2, 2)));
 
     private final NoiseSource dropout = NoiseSource.seeded(2);
     private final Arena arena = new Arena();
@@ -148,7 +149,7 @@ final class TrainableLoraTest {
 
     @Test
     void aModelWithoutAttentionCantBeTrained() {
-        Layers none = new Layers(Map.of("unet.conv_in", new LayerShape(2, 4, 3)));
+        Layers none = new Layers(Map.of("unet.conv_in", new LayerShape(Kind.CONVOLUTION, 2, 4)));
         try (NoiseSource initial = NoiseSource.seeded(1)) {
             assertThatThrownBy(() -> TrainableLora.create(
                             TrainerConfig.lora().build(), none, Numerics.float32(), initial, dropout, arena))

@@ -20,18 +20,31 @@ final class Resampling {
 
     private Resampling() {}
 
-    static RgbImage bilinear(RgbImage image, int width, int height) {
-        Window[] columns = windows(image.width(), width);
-        byte[] narrowed = horizontal(image.sharedRgb(), image.width(), image.height(), columns);
-        return new RgbImage(width, height, vertical(narrowed, width, windows(image.height(), height)));
+    /**
+     * The part of one side of the resampled picture that is wanted; only this is computed, since the whole side of a very narrow
+     * picture can be beyond any memory.
+     *
+     * @param side of the whole resampled picture
+     * @param start of the part
+     */
+    record Part(long side, long start, int length) {}
+
+    static RgbImage bilinear(RgbImage image, Part across, Part down) {
+        Window[] columns = windows(image.width(), across);
+        Window[] rows = windows(image.height(), down);
+        int top = rows[0].first;
+        Window last = rows[rows.length - 1];
+        int bottom = last.first + last.weights.length;
+        byte[] narrowed = horizontal(image.sharedRgb(), image.width(), top, bottom, columns);
+        return new RgbImage(across.length(), down.length(), vertical(narrowed, across.length(), top, rows));
     }
 
-    private static Window[] windows(int from, int to) {
-        double scale = (double) from / to;
+    private static Window[] windows(int from, Part part) {
+        double scale = (double) from / part.side();
         double radius = Math.max(scale, 1);
-        Window[] windows = new Window[to];
-        for (int i = 0; i < to; i++) {
-            double centre = (i + 0.5) * scale;
+        Window[] windows = new Window[part.length()];
+        for (int i = 0; i < windows.length; i++) {
+            double centre = (part.start() + i + 0.5) * scale;
             int first = Math.max((int) (centre - radius + 0.5), 0);
             int end = Math.min((int) (centre + radius + 0.5), from);
             windows[i] = new Window(first, weights(first, end, centre, radius));
@@ -54,9 +67,9 @@ final class Resampling {
         return weights;
     }
 
-    private static byte[] horizontal(byte[] rgb, int width, int height, Window[] columns) {
-        byte[] result = new byte[Math.multiplyExact(3 * columns.length, height)];
-        for (int y = 0, to = 0; y < height; y++) {
+    private static byte[] horizontal(byte[] rgb, int width, int top, int bottom, Window[] columns) {
+        byte[] result = new byte[Math.multiplyExact(3 * columns.length, bottom - top)];
+        for (int y = top, to = 0; y < bottom; y++) {
             for (Window column : columns) {
                 int from = 3 * (y * width + column.first);
                 for (int channel = 0; channel < 3; channel++) {
@@ -67,13 +80,13 @@ final class Resampling {
         return result;
     }
 
-    private static byte[] vertical(byte[] rgb, int width, Window[] rows) {
+    private static byte[] vertical(byte[] rgb, int width, int top, Window[] rows) {
         int stride = 3 * width;
         byte[] result = new byte[Math.multiplyExact(stride, rows.length)];
         int to = 0;
         for (Window row : rows) {
             for (int x = 0; x < stride; x++) {
-                result[to++] = blend(rgb, row.first * stride + x, stride, row.weights);
+                result[to++] = blend(rgb, (row.first - top) * stride + x, stride, row.weights);
             }
         }
         return result;

@@ -146,20 +146,14 @@ public final class RgbImage {
      */
     public RgbImage resizeAndCentreCrop(int width, int height) {
         boolean fitWidth = (long) this.width * height <= (long) this.height * width;
-        int coveringWidth = fitWidth ? width : (int) ((long) this.width * height / this.height);
-        int coveringHeight = fitWidth ? (int) ((long) this.height * width / this.width) : height;
-        return Resampling.bilinear(this, coveringWidth, coveringHeight).centreCrop(width, height);
+        long coveringWidth = fitWidth ? width : (long) this.width * height / this.height;
+        long coveringHeight = fitWidth ? (long) this.height * width / this.width : height;
+        return Resampling.bilinear(this, centred(coveringWidth, width), centred(coveringHeight, height));
     }
 
     /** A half pixel goes to the even side, as Python rounds. */
-    private RgbImage centreCrop(int width, int height) {
-        int left = (int) Math.rint((this.width - width) / 2.0);
-        int top = (int) Math.rint((this.height - height) / 2.0);
-        byte[] cropped = new byte[3 * width * height];
-        for (int y = 0; y < height; y++) {
-            System.arraycopy(rgb, 3 * ((top + y) * this.width + left), cropped, 3 * y * width, 3 * width);
-        }
-        return new RgbImage(width, height, cropped);
+    private static Resampling.Part centred(long covering, int kept) {
+        return new Resampling.Part(covering, (long) Math.rint((covering - kept) / 2.0), kept);
     }
 
     /**

@@ -12,7 +12,8 @@ public final class Conv2d {
     private final int padding;
 
     private Conv2d(Weights weights, long in, long out, int kernel, int stride, int padding) {
-        this.weight = Weight.of(weights, "weight", out, in, kernel, kernel);
+        this.weight = new Weight(
+                weights.convolution(out, in, kernel, kernel), weights.numerics().compute());
         this.bias = Weight.of(weights, "bias", out);
         this.stride = stride;
         this.padding = padding;

@@ -3,25 +3,25 @@ package io.github.sdfinetune.core.layer;
 import java.util.Map;
 
 /**
- * The layers of a model that adapters can change.
+ * The linear layers and convolutions of a model.
  *
- * @param byName component and path, such as {@code unet.mid_block.attentions.0.proj_in}, to the shape of the layer's weight
+ * @param byName component and path, such as {@code unet.mid_block.attentions.0.proj_in}, to the layer's shape
  */
 public record Layers(Map<String, LayerShape> byName) {
 
     /**
-     * The shape of a linear layer or a convolution.
+     * What a layer takes and gives.
      *
      * @param out features or channels
      * @param in features or channels
-     * @param kernel side of a convolution's kernel; 0 for a linear layer. A convolution of side 1 is computed, and can be
-     *     changed, like a linear layer where it stands before or after a transformer
      */
-    public record LayerShape(long out, long in, long kernel) {
+    public record LayerShape(Kind kind, long out, long in) {}
 
-        /** Whether the layer takes (…, in) and gives (…, out). */
-        public boolean isLinear() {
-            return kernel == 0;
-        }
+    /** How a layer is computed. */
+    public enum Kind {
+        /** Takes (…, in) and gives (…, out), which adapters can change: also the convolutions that are computed on tokens. */
+        LINEAR,
+        /** Takes and gives feature maps, whatever the side of its kernel. */
+        CONVOLUTION
     }
 }

@@ -1,6 +1,7 @@
 package io.github.sdfinetune.core.model;
 
 import io.github.sdfinetune.NewModel;
+import io.github.sdfinetune.core.text.ClipTokenizer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -19,29 +20,29 @@ record Configurations(
         Map<String, Object> vae,
         Map<String, Object> textEncoder) {
 
-    static Configurations of(NewModel.Size size, int vocabularySize) {
+    static Configurations of(NewModel.Size size, ClipTokenizer tokenizer) {
         return switch (size) {
-            case TINY -> tiny(vocabularySize);
-            case SD15 -> sd15(vocabularySize);
+            case TINY -> tiny(tokenizer);
+            case SD15 -> sd15(tokenizer);
         };
     }
 
-    private static Configurations tiny(int vocabularySize) {
+    private static Configurations tiny(ClipTokenizer tokenizer) {
         return new Configurations(
                 modelIndex(),
                 schedulerConfig(),
                 unet(8, 64, 4, 1, 8, List.of(32, 64)),
                 vae(64, 1, 8, List.of(16, 32, 32, 32)),
-                textEncoder(vocabularySize, 64, 2, 4));
+                textEncoder(tokenizer, 64, 2, 4));
     }
 
-    private static Configurations sd15(int vocabularySize) {
+    private static Configurations sd15(ClipTokenizer tokenizer) {
         return new Configurations(
                 modelIndex(),
                 schedulerConfig(),
                 unet(64, 768, 8, 2, 32, List.of(320, 640, 1280, 1280)),
                 vae(512, 2, 32, List.of(128, 256, 512, 512)),
-                textEncoder(vocabularySize, 768, 12, 12));
+                textEncoder(tokenizer, 768, 12, 12));
     }
 
     private static Map<String, Object> modelIndex() {
@@ -110,12 +111,11 @@ record Configurations(
         return types;
     }
 
-    /** The tokens that start and end a text are the last two of a vocabulary. */
-    private static Map<String, Object> textEncoder(int vocabularySize, int dim, int layers, int heads) {
+    private static Map<String, Object> textEncoder(ClipTokenizer tokenizer, int dim, int layers, int heads) {
         Map<String, Object> text = new LinkedHashMap<>();
         text.put("architectures", List.of("CLIPTextModel"));
         text.put("model_type", "clip_text_model");
-        text.put("vocab_size", vocabularySize);
+        text.put("vocab_size", tokenizer.vocabularySize());
         text.put("hidden_size", dim);
         text.put("intermediate_size", 4 * dim);
         text.put("num_hidden_layers", layers);
@@ -123,9 +123,9 @@ record Configurations(
         text.put("max_position_embeddings", 77);
         text.put("hidden_act", "quick_gelu");
         text.put("layer_norm_eps", 1e-5);
-        text.put("bos_token_id", vocabularySize - 2);
-        text.put("eos_token_id", vocabularySize - 1);
-        text.put("pad_token_id", vocabularySize - 1);
+        text.put("bos_token_id", tokenizer.startToken());
+        text.put("eos_token_id", tokenizer.endToken());
+        text.put("pad_token_id", tokenizer.padToken());
         text.put("projection_dim", dim);
         return text;
     }

@@ -4,6 +4,8 @@ import io.github.sdfinetune.core.config.ClipTextConfig;
 import io.github.sdfinetune.core.config.UNetConfig;
 import io.github.sdfinetune.core.config.VaeConfig;
 import io.github.sdfinetune.core.layer.Layers;
+import io.github.sdfinetune.core.layer.Layers.Kind;
+import io.github.sdfinetune.core.layer.Layers.LayerShape;
 import io.github.sdfinetune.core.tensor.Arena;
 import io.github.sdfinetune.core.tensor.Numerics;
 import io.github.sdfinetune.core.text.ClipTextModel;
@@ -26,7 +28,7 @@ import java.util.function.Function;
  * @param network ready to be used, as long as the arena of its weights is open
  * @param files it was read from, which are no longer mapped into memory
  * @param variant of the files, if they are one
- * @param layers that adapters can change
+ * @param layers its linear layers and convolutions
  * @param parameters how many numbers it holds
  */
 public record Network<T>(T network, List<Path> files, Optional<String> variant, Layers layers, long parameters) {
@@ -64,11 +66,12 @@ public record Network<T>(T network, List<Path> files, Optional<String> variant, 
     }
 
     private static Layers layers(LoadedWeights weights) {
-        Map<String, Layers.LayerShape> shapes = new TreeMap<>();
+        Map<String, LayerShape> shapes = new TreeMap<>();
         weights.linearLayers()
-                .forEach((layer, shape) -> shapes.put(
-                        layer,
-                        new Layers.LayerShape(shape.get(0), shape.get(1), shape.size() == 2 ? 0 : shape.get(2))));
+                .forEach((layer, shape) -> shapes.put(layer, new LayerShape(Kind.LINEAR, shape.get(0), shape.get(1))));
+        weights.convolutions()
+                .forEach((layer, shape) ->
+                        shapes.put(layer, new LayerShape(Kind.CONVOLUTION, shape.get(0), shape.get(1))));
         return new Layers(shapes);
     }
 }

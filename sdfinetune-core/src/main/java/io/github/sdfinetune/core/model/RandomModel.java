@@ -35,13 +35,21 @@ import java.util.function.Consumer;
 public final class RandomModel {
     private static final Gson JSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
-    private static final List<String> TOKENIZER_FILES =
-            List.of("vocab.json", "merges.txt", "tokenizer_config.json", "special_tokens_map.json");
+    private static final List<String> TOKENIZER_FILES = List.of(
+            "vocab.json",
+            "merges.txt",
+            "added_tokens.json",
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "special_tokens_map.json");
+    private static final int SD15_VOCABULARY = 49408;
 
     private RandomModel() {}
 
     /** See {@link NewModel#write(Path)}. */
     public static void write(NewModel model, Path target) {
+        // Before anything is copied, so that errors name the folder that was given.
+        model.tokenizer().ifPresent(folder -> checkTokenizer(model.size(), folder));
         AtomicFolder.write(target, folder -> {
             Path tokenizer = Files.createDirectory(folder.resolve("tokenizer"));
             if (model.tokenizer().isPresent()) {
@@ -49,7 +57,7 @@ public final class RandomModel {
             } else {
                 SmallVocabulary.write(tokenizer);
             }
-            Configurations configurations = Configurations.of(model.size(), vocabularySize(tokenizer));
+            Configurations configurations = configurations(model.size(), tokenizer);
             json(folder.resolve("model_index.json"), configurations.index());
             json(
                     Files.createDirectory(folder.resolve("scheduler")).resolve("scheduler_config.json"),
@@ -63,10 +71,18 @@ public final class RandomModel {
         });
     }
 
-    private static void copyTokenizer(Path from, Path to) throws IOException {
-        if (!Files.isDirectory(from)) {
-            throw new ModelFormatException(from, "no such folder, expected one with vocab.json and merges.txt");
+    private static void checkTokenizer(NewModel.Size size, Path folder) {
+        try (ClipTokenizer loaded = ClipTokenizer.load(folder)) {
+            if (size == NewModel.Size.SD15 && loaded.vocabularySize() != SD15_VOCABULARY) {
+                throw new ModelFormatException(
+                        folder,
+                        "the vocabulary has " + loaded.vocabularySize() + " entries, expected " + SD15_VOCABULARY
+                                + " for a model of size sd15");
+            }
         }
+    }
+
+    private static void copyTokenizer(Path from, Path to) throws IOException {
         for (String name : TOKENIZER_FILES) {
             if (Files.exists(from.resolve(name))) {
                 Files.copy(from.resolve(name), to.resolve(name));
@@ -74,9 +90,9 @@ public final class RandomModel {
         }
     }
 
-    private static int vocabularySize(Path tokenizer) {
+    private static Configurations configurations(NewModel.Size size, Path tokenizer) {
         try (ClipTokenizer loaded = ClipTokenizer.load(tokenizer)) {
-            return loaded.vocabularySize();
+            return Configurations.of(size, loaded);
         }
     }
 

@@ -150,6 +150,11 @@ public final class ClipTokenizer implements AutoCloseable {
         return vocabularySize;
     }
 
+    /** The id that starts a prompt. */
+    public long startToken() {
+        return startToken;
+    }
+
     /** The id that ends a prompt; the text encoder's pooled state is taken there. */
     public long endToken() {
         return endToken;

@@ -30,12 +30,21 @@ final class ExampleEncoder {
         Map<String, float[]> states = new HashMap<>();
         List<EncodedExample> encoded = new ArrayList<>();
         for (TrainingExample example : dataset.examples()) {
-            float[] caption = states.computeIfAbsent(example.caption(), words -> encodeText(text, words, listener));
+            float[] caption = states.computeIfAbsent(
+                    example.caption(), words -> encodeText(text, words, naming(example, listener)));
             encoded.add(encodePicture(example, dataset.pixels(example), caption));
             listener.on(new ProgressEvent.Preparing(
                     "encoding pictures", encoded.size(), dataset.examples().size()));
         }
         return encoded;
+    }
+
+    /** Warnings about a caption say whose it is. */
+    private static ProgressListener naming(TrainingExample example, ProgressListener listener) {
+        return event -> listener.on(
+                event instanceof ProgressEvent.Warning warning
+                        ? new ProgressEvent.Warning(example.file().getFileName() + ": " + warning.message())
+                        : event);
     }
 
     private static float[] encodeText(TextConditioner text, String caption, ProgressListener listener) {

@@ -27,6 +27,7 @@ public final class LoadedWeights implements WeightSource {
     private final Set<String> unused;
     private final List<String> faults = new ArrayList<>();
     private final Map<String, List<Long>> linearLayers = new LinkedHashMap<>();
+    private final Map<String, List<Long>> convolutions = new LinkedHashMap<>();
     private long parameters;
 
     /**
@@ -74,6 +75,16 @@ public final class LoadedWeights implements WeightSource {
     /** The linear layers that the network was built from, with the shapes of their weights. */
     public Map<String, List<Long>> linearLayers() {
         return linearLayers;
+    }
+
+    @Override
+    public void convolution(String layer, long... weightShape) {
+        convolutions.put(layer, Arrays.stream(weightShape).boxed().toList());
+    }
+
+    /** The convolutions of feature maps that the network was built from, with the shapes of their weights. */
+    public Map<String, List<Long>> convolutions() {
+        return convolutions;
     }
 
     /** How many numbers were read. */

@@ -21,4 +21,12 @@ public interface WeightSource {
      * @param weightShape (out, in), or (out, in, 1, 1) for a convolution that is computed on tokens
      */
     default void linear(String layer, long... weightShape) {}
+
+    /**
+     * Hears of each convolution of feature maps, which adapters can't change yet.
+     *
+     * @param layer component and path, such as {@code unet.conv_in}
+     * @param weightShape (out, in, kernel, kernel)
+     */
+    default void convolution(String layer, long... weightShape) {}
 }

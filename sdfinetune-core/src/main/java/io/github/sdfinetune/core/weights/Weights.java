@@ -40,6 +40,12 @@ public record Weights(WeightSource source, Numerics numerics, String component, 
         return get("weight", shape);
     }
 
+    /** The weight of a convolution. */
+    public Tensor convolution(long... shape) {
+        source.convolution(name(), shape);
+        return get("weight", shape);
+    }
+
     /** Component and path of the layer, such as {@code unet.mid_block.attentions.0.proj_in}. */
     public String name() {
         return component + "." + path.substring(0, Math.max(0, path.length() - 1));

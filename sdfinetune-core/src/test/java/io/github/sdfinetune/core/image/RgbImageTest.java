@@ -78,20 +78,20 @@ class RgbImageTest {
     void reducingAveragesUnderAWiderTriangle() {
         RgbImage row = gray(4, 0, 100, 200, 50);
 
-        assertThat(red(Resampling.bilinear(row, 2, 1))).containsExactly(71, 121);
-        assertThat(red(Resampling.bilinear(gray(1, 0, 100, 200, 50), 1, 2))).containsExactly(71, 121);
+        assertThat(red(resize(row, 2, 1))).containsExactly(71, 121);
+        assertThat(red(resize(gray(1, 0, 100, 200, 50), 1, 2))).containsExactly(71, 121);
     }
 
     /** By hand: the new pixels lie at 1/4, 3/4, 5/4, 7/4. */
     @Test
     void enlargingInterpolates() {
-        assertThat(red(Resampling.bilinear(gray(2, 0, 100), 4, 1))).containsExactly(0, 25, 75, 100);
+        assertThat(red(resize(gray(2, 0, 100), 4, 1))).containsExactly(0, 25, 75, 100);
     }
 
     /** By hand: 1/2 becomes 1 in the row, and again in the column; rounded once, 1/4 would become 0. */
     @Test
     void eachDirectionRoundsHalfUp() {
-        assertThat(red(Resampling.bilinear(gray(2, 0, 1, 0, 0), 1, 1))).containsExactly(1);
+        assertThat(red(resize(gray(2, 0, 1, 0, 0), 1, 1))).containsExactly(1);
     }
 
     @ParameterizedTest
@@ -100,7 +100,7 @@ class RgbImageTest {
         int[] values = new int[35];
         Arrays.fill(values, value);
 
-        assertThat(red(Resampling.bilinear(gray(7, values), 3, 13))).containsOnly(value);
+        assertThat(red(resize(gray(7, values), 3, 13))).containsOnly(value);
     }
 
     @Test
@@ -138,5 +138,22 @@ class RgbImageTest {
         RgbImage oblong = gray(4, 1, 2, 3, 4).resizeAndCentreCrop(2, 1);
 
         assertThat(red(oblong)).containsExactly(2, 3);
+    }
+
+    /** A whole side would be 10⁸ pixels long, or more than an int counts. */
+    @ParameterizedTest
+    @ValueSource(ints = {200_000, 20_000_000})
+    void ofVeryNarrowPicturesOnlyWhatIsKeptIsComputed(int length) {
+        byte[] rgb = new byte[3 * length];
+        Arrays.fill(rgb, (byte) 77);
+
+        assertThat(red(new RgbImage(1, length, rgb).resizeAndCentreCrop(512, 512)))
+                .containsOnly(77);
+        assertThat(red(new RgbImage(length, 1, rgb).resizeAndCentreCrop(512, 512)))
+                .containsOnly(77);
+    }
+
+    private static RgbImage resize(RgbImage image, int width, int height) {
+        return Resampling.bilinear(image, new Resampling.Part(width, 0, width), new Resampling.Part(height, 0, height));
     }
 }

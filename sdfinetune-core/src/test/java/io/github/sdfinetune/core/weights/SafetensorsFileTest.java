@@ -3,6 +3,7 @@ package io.github.sdfinetune.core.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.sdfinetune.error.CancelledException;
 import io.github.sdfinetune.error.ModelFormatException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -40,6 +41,17 @@ final class SafetensorsFileTest {
         assertThat(file.entry("b").shape()).isEmpty();
         assertThat(file.longs("b")).containsExactly(-3);
         assertThat(file.floats("b")).containsExactly(-3);
+    }
+
+    @Test
+    void anInterruptedThreadIsCancelled() throws IOException {
+        Path file = write("{}", ByteBuffer.allocate(0));
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() -> SafetensorsFile.open(file)).isInstanceOf(CancelledException.class);
+        } finally {
+            assertThat(Thread.interrupted()).as("the flag is kept").isTrue();
+        }
     }
 
     @Test

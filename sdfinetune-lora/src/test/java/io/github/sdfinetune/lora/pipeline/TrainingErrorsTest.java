@@ -11,10 +11,13 @@ import io.github.sdfinetune.TrainerConfig;
 import io.github.sdfinetune.core.tensor.Tensor;
 import io.github.sdfinetune.error.DatasetException;
 import io.github.sdfinetune.error.TrainingException;
+import io.github.sdfinetune.event.ProgressEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -143,6 +146,25 @@ final class TrainingErrorsTest {
                         .train(dataset, config, ProgressListener.quiet())
                         .metadata())
                 .containsEntry("pictures", "1");
+    }
+
+    @Test
+    void aCutCaptionNamesItsPicture() throws IOException {
+        Dataset dataset = Pictures.draw(pictures, 1);
+        Files.writeString(pictures.resolve("disc-0.txt"), "disc ".repeat(200));
+        List<String> warnings = new ArrayList<>();
+
+        tiny.pipeline().train(dataset, training().build(), event -> {
+            if (event instanceof ProgressEvent.Warning warning) {
+                warnings.add(warning.message());
+            }
+        });
+
+        assertThat(warnings)
+                .singleElement()
+                .asString()
+                .startsWith("disc-0.png: ")
+                .contains("was cut off");
     }
 
     @Test
