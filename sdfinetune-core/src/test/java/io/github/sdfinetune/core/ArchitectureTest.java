@@ -35,6 +35,7 @@ final class ArchitectureTest {
             Map.entry("tensor", List.of()),
             Map.entry("scheduler", List.of("config")),
             Map.entry("weights", List.of("tensor", "config", "file")),
+            Map.entry("checkpoint", List.of("weights", "config", "file")),
             Map.entry("layer", List.of("tensor", "weights")),
             Map.entry("text", List.of("tensor", "weights", "layer", "config", "file")),
             Map.entry("prompt", List.of("tensor", "text")),

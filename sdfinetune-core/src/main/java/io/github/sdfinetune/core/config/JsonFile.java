@@ -1,6 +1,7 @@
 package io.github.sdfinetune.core.config;
 
 import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
@@ -35,6 +36,14 @@ public final class JsonFile {
 
     /** Texts, so that what stands in them is passed over, and bare words. */
     private static final Pattern PYTHON_NUMBER = Pattern.compile("\"(?:[^\"\\\\]++|\\\\.)*+\"|(-?Infinity|NaN)");
+
+    private static final Pattern QUOTED_NUMBER = Pattern.compile("\"(-?Infinity|NaN)\"");
+
+    private static final Gson PRINTER = new GsonBuilder()
+            .setPrettyPrinting()
+            .disableHtmlEscaping()
+            .serializeNulls()
+            .create();
 
     private static final Set<String> PYTHON_NUMBERS = Set.of("Infinity", "-Infinity", "NaN");
 
@@ -89,8 +98,18 @@ public final class JsonFile {
         }
     }
 
+    /** A configuration that stands in no file of its own. */
+    public static JsonFile of(Path path, Map<String, ?> content) {
+        return new JsonFile(path, "", PRINTER.toJsonTree(content).getAsJsonObject());
+    }
+
     public Path path() {
         return path;
+    }
+
+    /** The object as a text that {@link #parse} reads, in the form that Python writes. */
+    public String text() {
+        return QUOTED_NUMBER.matcher(PRINTER.toJson(object)).replaceAll("$1") + "\n";
     }
 
     public Set<String> keys() {

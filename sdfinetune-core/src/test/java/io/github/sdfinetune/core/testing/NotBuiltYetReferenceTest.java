@@ -36,15 +36,8 @@ final class NotBuiltYetReferenceTest {
 
     @TestFactory
     Stream<DynamicTest> otherAdapters() {
-        return Stream.of("embeddings", "hypernetworks", "pickles")
+        return Stream.of("embeddings", "hypernetworks")
                 .flatMap(section -> ReferenceCases.in("adapters", section).notBuiltYet(section));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> hostilePickles() {
-        return ReferenceCases.in("adapters", "hostile")
-                .matching(testCase -> !testCase.name().endsWith(".safetensors"))
-                .notBuiltYet("pickles");
     }
 
     /** Merges are named by the groups of expected tensors; extraction and resizing have lists of cases. */
