@@ -1,18 +1,22 @@
 package io.github.sdfinetune.core.weights;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.github.sdfinetune.error.ModelFormatException;
 import io.github.sdfinetune.fuzz.Claim;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** The pickle of a torch file whose archive is sound, with some storages that it may refer to. */
+/** The pickle of a torch file whose archive is sound and has the storages that the pickle asks for, unless they are large. */
 final class PickleFuzzTest {
-    private static final int STORAGES = 16;
-    private static final byte[] STORAGE = new byte[48];
+    private static final Path NOWHERE = Path.of("input.pkl");
+    private static final int LARGEST_STORAGE = 10_000;
 
     @FuzzTest
     void pickle(byte[] input) throws IOException {
@@ -20,12 +24,26 @@ final class PickleFuzzTest {
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             zip.setMethod(ZipOutputStream.STORED);
             put(zip, "archive/data.pkl", input);
-            for (int key = 0; key < STORAGES; key++) {
-                put(zip, "archive/data/" + key, STORAGE);
+            for (TorchStorage storage : storages(input)) {
+                if (storage.bytes() <= LARGEST_STORAGE && storage.key().length() < 100) {
+                    put(zip, "archive/data/" + storage.key(), new byte[(int) storage.bytes()]);
+                }
             }
         }
         Path file = Claim.file("input.pt", bytes.toByteArray());
-        Claim.holds(input.length, () -> TorchFiles.readAll(file));
+        Claim.holds(bytes.size(), () -> TorchFiles.readAll(file));
+    }
+
+    private static Collection<TorchStorage> storages(byte[] pickle) {
+        ReadLimits limits = ReadLimits.defaults();
+        Budget budget = new Budget(NOWHERE, limits.values());
+        TorchObjects objects = new TorchObjects(NOWHERE, limits, budget);
+        try {
+            Pickle.read(NOWHERE, ByteBuffer.wrap(pickle), objects, budget);
+            return objects.storages();
+        } catch (ModelFormatException e) {
+            return List.of();
+        }
     }
 
     private static void put(ZipOutputStream zip, String name, byte[] content) throws IOException {

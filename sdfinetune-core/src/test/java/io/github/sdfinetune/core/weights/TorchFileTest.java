@@ -20,7 +20,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -333,6 +335,23 @@ final class TorchFileTest {
             }
         });
         assertThat(allocated).isLessThan(128 << 20);
+    }
+
+    @Test
+    void keysOfEqualHashesTakeNoLonger() throws IOException {
+        TorchBytes pickle = TorchBytes.pickle().op("}(");
+        int keys = 1 << 16;
+        for (int i = 0; i < keys; i++) {
+            StringBuilder key = new StringBuilder();
+            for (int bit = 0; bit < 16; bit++) {
+                key.append((i >> bit & 1) == 0 ? "Aa" : "BB");
+            }
+            pickle.text(key.toString()).op("N");
+        }
+        byte[] bytes = pickle.op("u").end();
+        Dictionary content = Assertions.assertTimeout(
+                Duration.ofSeconds(5), () -> (Dictionary) open(bytes).content());
+        assertThat(content.items()).hasSize(keys);
     }
 
     @Test
