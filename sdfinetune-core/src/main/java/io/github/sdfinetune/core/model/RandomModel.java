@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.github.sdfinetune.NewModel;
 import io.github.sdfinetune.core.config.ClipTextConfig;
+import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.core.config.UNetConfig;
 import io.github.sdfinetune.core.config.VaeConfig;
 import io.github.sdfinetune.core.file.AtomicFolder;
@@ -63,11 +64,19 @@ public final class RandomModel {
                     Files.createDirectory(folder.resolve("scheduler")).resolve("scheduler_config.json"),
                     configurations.scheduler());
             Path unet = component(folder, "unet", configurations.unet());
-            weights(unet, "diffusion_pytorch_model", model.seed(), root -> new UNet(UNetConfig.read(unet), root));
+            weights(
+                    unet,
+                    "diffusion_pytorch_model",
+                    model.seed(),
+                    root -> new UNet(UNetConfig.from(config(unet)), root));
             Path vae = component(folder, "vae", configurations.vae());
-            weights(vae, "diffusion_pytorch_model", model.seed(), root -> new Autoencoder(VaeConfig.read(vae), root));
+            weights(
+                    vae,
+                    "diffusion_pytorch_model",
+                    model.seed(),
+                    root -> new Autoencoder(VaeConfig.from(config(vae)), root));
             Path text = component(folder, "text_encoder", configurations.textEncoder());
-            weights(text, "model", model.seed(), root -> new ClipTextModel(ClipTextConfig.read(text), root));
+            weights(text, "model", model.seed(), root -> new ClipTextModel(ClipTextConfig.from(config(text)), root));
         });
     }
 
@@ -100,6 +109,10 @@ public final class RandomModel {
         Path component = Files.createDirectory(folder.resolve(name));
         json(component.resolve("config.json"), config);
         return component;
+    }
+
+    private static JsonFile config(Path component) {
+        return JsonFile.read(component.resolve("config.json"));
     }
 
     private static void json(Path file, Map<String, Object> content) throws IOException {
