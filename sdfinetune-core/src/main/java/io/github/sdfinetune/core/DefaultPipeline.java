@@ -16,6 +16,7 @@ import io.github.sdfinetune.core.layer.AdapterProvider;
 import io.github.sdfinetune.core.layer.Patches;
 import io.github.sdfinetune.core.model.DiffusionModel;
 import io.github.sdfinetune.core.pipeline.TextToImage;
+import io.github.sdfinetune.core.scheduler.SamplerSpec;
 import io.github.sdfinetune.core.tensor.Scope;
 import io.github.sdfinetune.core.tensor.Torch;
 import io.github.sdfinetune.core.training.LoraTraining;
@@ -85,9 +86,11 @@ final class DefaultPipeline implements Pipeline {
 
     private List<GeneratedImage> describe(
             Generation generation, TextToImage textToImage, List<RgbImage> pictures, List<Long> seeds, String hash) {
+        SamplerSpec sampler = textToImage.sampler(generation);
         ImageParameters parameters = new ImageParameters(
                 generation,
-                textToImage.sampler(generation).sampler(),
+                sampler.name(),
+                sampler.eta(),
                 pictures.get(0).width(),
                 pictures.get(0).height(),
                 String.valueOf(model.folder().toAbsolutePath().normalize().getFileName()),

@@ -31,7 +31,8 @@ import java.util.regex.Pattern;
  */
 public final class JsonFile {
     private static final long LARGEST_FILE = 64L << 20;
-    private static final TypeAdapter<JsonElement> PARSER = new Gson().getAdapter(JsonElement.class);
+    private static final Gson GSON = new Gson();
+    private static final TypeAdapter<JsonElement> PARSER = GSON.getAdapter(JsonElement.class);
 
     /** Texts, so that what stands in them is passed over, and bare words. */
     private static final Pattern PYTHON_NUMBER = Pattern.compile("\"(?:[^\"\\\\]++|\\\\.)*+\"|(-?Infinity|NaN)");
@@ -87,6 +88,17 @@ public final class JsonFile {
         } catch (IOException | JsonParseException | StackOverflowError e) {
             throw new ModelFormatException(path, null, "no valid JSON: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * A copy in which some keys have other values.
+     *
+     * @param values texts, numbers and booleans
+     */
+    public JsonFile with(Map<String, ?> values) {
+        JsonObject changed = object.deepCopy();
+        values.forEach((key, value) -> changed.add(key, GSON.toJsonTree(value)));
+        return new JsonFile(path, prefix, changed);
     }
 
     public Path path() {

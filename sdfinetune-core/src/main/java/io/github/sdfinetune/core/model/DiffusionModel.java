@@ -55,7 +55,9 @@ public final class DiffusionModel implements AutoCloseable {
         sampleSize = config.sampleSize();
         scheduler = SchedulerConfig.read(index.component("scheduler").resolve("scheduler_config.json"));
         // A sampler that is not supported is an error only where no other is asked for; wrong settings are one now.
-        SamplerSpec.named(scheduler).ifPresent(sampler -> SamplerSpec.of(scheduler, sampler));
+        if (SamplerSpec.knows(scheduler)) {
+            SamplerSpec.of(scheduler);
+        }
         tokenizer = ClipTokenizer.load(index.component("tokenizer"));
         try {
             Numerics wide = Numerics.of(options.precision(), options.device());

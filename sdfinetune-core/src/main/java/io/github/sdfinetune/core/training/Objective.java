@@ -29,6 +29,7 @@ public record Objective(NoiseSchedule schedule, PredictionType predictionType) {
             case EPSILON -> batch.noise();
             case V_PREDICTION -> schedule.velocity(batch.latents(), batch.noise(), batch.timesteps());
             case SAMPLE -> batch.latents();
+            case FLOW_PREDICTION -> throw new IllegalStateException("DDPM's noise has no flow to predict");
         };
     }
 
