@@ -175,9 +175,9 @@ public final class Sampler {
     public static Sampler of(String name) {
         return SamplerNames.find(name)
                 .orElseThrow(() -> new IllegalArgumentException("unknown sampler \"" + name
-                        + "\"" + SamplerNames.near(name) + "; there are " + join(ALL.stream())
-                        + "; and with Karras, Exponential or Beta behind the name " + join(spreadable(Spread.KARRAS))
-                        + "; with Lambda Uniform " + join(spreadable(Spread.LAMBDA_UNIFORM))));
+                        + "\"" + SamplerNames.near(name) + " There are " + join(ALL.stream())
+                        + "; with Karras, Exponential or Beta behind the name: " + join(spreadable(Spread.KARRAS))
+                        + "; with Lambda Uniform: " + join(spreadable(Spread.LAMBDA_UNIFORM))));
     }
 
     private static Stream<Sampler> spreadable(Spread spread) {

@@ -30,39 +30,21 @@ final class SamplerNames {
         return Optional.ofNullable(KNOWN.get(plain(name)));
     }
 
-    /** A question with the known names that are spelt most like this one; empty if none is. */
+    /** The end of a sentence: a question with the known names that are spelt most like this one, if any is. */
     static String near(String name) {
         String asked = plain(name);
         int nearest = KNOWN.keySet().stream()
-                .mapToInt(known -> distance(asked, known))
+                .mapToInt(known -> EditDistance.between(asked, known))
                 .min()
                 .orElseThrow();
         if (nearest > Math.max(2, asked.length() / 4)) {
-            return "";
+            return ".";
         }
         return KNOWN.entrySet().stream()
-                .filter(known -> distance(asked, known.getKey()) == nearest)
+                .filter(known -> EditDistance.between(asked, known.getKey()) == nearest)
                 .map(known -> '"' + known.getValue().name() + '"')
                 .distinct()
                 .limit(MOST_SUGGESTIONS)
-                .collect(Collectors.joining(" or ", ", did you mean ", "?"));
-    }
-
-    /** How many letters must be put in, left out or replaced (Levenshtein's distance). */
-    private static int distance(String from, String to) {
-        int[] row = new int[to.length() + 1];
-        for (int j = 0; j < row.length; j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= from.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[to.length()];
+                .collect(Collectors.joining(" or ", "; did you mean ", "?"));
     }
 }

@@ -35,8 +35,10 @@ final class ArchitectureTest {
             Map.entry("tensor", List.of()),
             Map.entry("scheduler", List.of("config")),
             Map.entry("weights", List.of("tensor", "config", "file")),
+            Map.entry("checkpoint", List.of("weights", "config", "file")),
             Map.entry("layer", List.of("tensor", "weights")),
             Map.entry("text", List.of("tensor", "weights", "layer", "config", "file")),
+            Map.entry("prompt", List.of("tensor", "text")),
             Map.entry("unet", List.of("tensor", "weights", "layer", "config")),
             Map.entry("vae", List.of("tensor", "weights", "layer", "config")),
             Map.entry("image", List.of("file")),
@@ -44,7 +46,9 @@ final class ArchitectureTest {
             Map.entry(
                     "model",
                     List.of("tensor", "weights", "layer", "config", "file", "text", "unet", "vae", "scheduler")),
-            Map.entry("pipeline", List.of("tensor", "layer", "text", "unet", "vae", "scheduler", "image", "model")),
+            Map.entry(
+                    "pipeline",
+                    List.of("tensor", "layer", "text", "prompt", "unet", "vae", "scheduler", "image", "model")),
             Map.entry(
                     "training",
                     List.of(

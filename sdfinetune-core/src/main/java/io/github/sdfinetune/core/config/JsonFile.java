@@ -1,6 +1,7 @@
 package io.github.sdfinetune.core.config;
 
 import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
@@ -31,11 +32,18 @@ import java.util.regex.Pattern;
  */
 public final class JsonFile {
     private static final long LARGEST_FILE = 64L << 20;
-    private static final Gson GSON = new Gson();
-    private static final TypeAdapter<JsonElement> PARSER = GSON.getAdapter(JsonElement.class);
+    private static final TypeAdapter<JsonElement> PARSER = new Gson().getAdapter(JsonElement.class);
 
     /** Texts, so that what stands in them is passed over, and bare words. */
     private static final Pattern PYTHON_NUMBER = Pattern.compile("\"(?:[^\"\\\\]++|\\\\.)*+\"|(-?Infinity|NaN)");
+
+    private static final Pattern QUOTED_NUMBER = Pattern.compile("\"(-?Infinity|NaN)\"");
+
+    private static final Gson PRINTER = new GsonBuilder()
+            .setPrettyPrinting()
+            .disableHtmlEscaping()
+            .serializeNulls()
+            .create();
 
     private static final Set<String> PYTHON_NUMBERS = Set.of("Infinity", "-Infinity", "NaN");
 
@@ -97,12 +105,22 @@ public final class JsonFile {
      */
     public JsonFile with(Map<String, ?> values) {
         JsonObject changed = object.deepCopy();
-        values.forEach((key, value) -> changed.add(key, GSON.toJsonTree(value)));
+        values.forEach((key, value) -> changed.add(key, PRINTER.toJsonTree(value)));
         return new JsonFile(path, prefix, changed);
+    }
+
+    /** A configuration that stands in no file of its own. */
+    public static JsonFile of(Path path, Map<String, ?> content) {
+        return new JsonFile(path, "", PRINTER.toJsonTree(content).getAsJsonObject());
     }
 
     public Path path() {
         return path;
+    }
+
+    /** The object as a text that {@link #parse} reads, in the form that Python writes. */
+    public String text() {
+        return QUOTED_NUMBER.matcher(PRINTER.toJson(object)).replaceAll("$1") + "\n";
     }
 
     public Set<String> keys() {

@@ -45,6 +45,17 @@ public enum DType {
         };
     }
 
+    /** Appends a number in a floating-point type. */
+    void putFloat(ByteBuffer data, float value) {
+        switch (this) {
+            case F64 -> data.putDouble(value);
+            case F32 -> data.putFloat(value);
+            case BF16 -> data.putShort(floatToBfloat16(value));
+            case F16 -> data.putShort(floatToHalf(value));
+            default -> throw new IllegalStateException(this + " is no floating-point type");
+        }
+    }
+
     /** The element of an integer type. */
     long longAt(ByteBuffer data, int index) {
         int position = index * bytes;
@@ -68,5 +79,30 @@ public enum DType {
             default -> Float.intBitsToFloat((exponent + 112) << 23 | fraction << 13);
         };
         return half < 0 ? -magnitude : magnitude;
+    }
+
+    /** The upper half of a float; adding just under half a unit, or half of one to odd numbers, rounds ties to even. */
+    private static short floatToBfloat16(float value) {
+        if (Float.isNaN(value)) {
+            return 0x7fc0;
+        }
+        int bits = Float.floatToRawIntBits(value);
+        return (short) ((bits + 0x7fff + (bits >>> 16 & 1)) >>> 16);
+    }
+
+    private static short floatToHalf(float value) {
+        int sign = Float.floatToRawIntBits(value) >>> 16 & 0x8000;
+        float magnitude = Math.abs(value);
+        if (Float.isNaN(value)) {
+            return 0x7e00;
+        }
+        if (magnitude >= 65520) { // half a unit above the largest number
+            return (short) (sign | 0x7c00);
+        }
+        if (magnitude < 0x1p-14f) {
+            return (short) (sign | (int) Math.rint(magnitude * 0x1p24)); // no hidden bit; the exponent grows by itself
+        }
+        int bits = Float.floatToRawIntBits(magnitude) - (112 << 23);
+        return (short) (sign | ((bits + 0xfff + (bits >>> 13 & 1)) >>> 13));
     }
 }

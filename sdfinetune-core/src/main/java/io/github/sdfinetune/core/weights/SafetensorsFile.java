@@ -9,14 +9,8 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
@@ -34,7 +28,6 @@ import java.util.Set;
  */
 public final class SafetensorsFile {
     private static final int LENGTH_BYTES = 8;
-    private static final byte[] LFS_POINTER = "version ".getBytes(StandardCharsets.US_ASCII);
 
     private final Path path;
     private final Map<String, String> metadata;
@@ -58,85 +51,60 @@ public final class SafetensorsFile {
 
     /** Opens a file under given limits. */
     public static SafetensorsFile open(Path path, ReadLimits limits) {
-        if (Files.isDirectory(path)) {
-            throw new ModelFormatException(path, "is a folder, expected a safetensors file");
-        }
-        try (FileChannel channel = FileChannel.open(path)) {
-            int headerBytes = headerBytes(path, channel, limits);
-            long dataStart = (long) LENGTH_BYTES + headerBytes;
-            SafetensorsHeader header = readHeader(path, channel, headerBytes, limits);
-            return new SafetensorsFile(path, header.metadata(), map(path, channel, dataStart, header.tensors()));
-        } catch (NoSuchFileException e) {
-            throw new ModelFormatException(path, null, "no such file", e);
-        } catch (ClosedByInterruptException e) {
-            throw new CancelledException(0, 1);
-        } catch (CharacterCodingException e) {
-            throw new ModelFormatException(path, null, "its header is not encoded in UTF-8", e);
-        } catch (IOException e) {
-            throw new ModelFormatException(path, null, "can't be read: " + e, e);
-        }
+        return OpenedFile.read(path, "safetensors file", file -> read(file, limits));
     }
 
-    private static int headerBytes(Path path, FileChannel channel, ReadLimits limits) throws IOException {
-        ByteBuffer length = ByteBuffer.allocate(LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        while (length.hasRemaining() && channel.read(length) >= 0) {}
-        if (length.hasRemaining()) {
+    private static SafetensorsFile read(OpenedFile file, ReadLimits limits) throws IOException {
+        int headerBytes = headerBytes(file, limits);
+        long dataStart = (long) LENGTH_BYTES + headerBytes;
+        ByteBuffer text = file.bytes(LENGTH_BYTES, headerBytes);
+        SafetensorsHeader header = readHeader(file.path(), text, file.size() - dataStart, limits);
+        return new SafetensorsFile(file.path(), header.metadata(), map(file, dataStart, header.tensors()));
+    }
+
+    private static int headerBytes(OpenedFile file, ReadLimits limits) throws IOException {
+        if (file.size() < LENGTH_BYTES) {
             throw new ModelFormatException(
-                    path, "has " + length.position() + " bytes, no safetensors file is so short");
+                    file.path(), "has " + file.size() + " bytes, no safetensors file is so short");
         }
-        length.flip();
-        if (length.equals(ByteBuffer.wrap(LFS_POINTER))) {
-            throw new ModelFormatException(
-                    path, "is a Git LFS pointer, not the file itself; get it with \"git lfs pull\"");
-        }
-        long headerBytes = length.getLong();
+        long headerBytes = file.bytes(0, LENGTH_BYTES).getLong();
         if (headerBytes < 0 || headerBytes > limits.headerBytes()) {
             throw new ModelFormatException(
-                    path,
+                    file.path(),
                     "is no safetensors file: a header of " + Long.toUnsignedString(headerBytes)
                             + " bytes, the limit is " + limits.headerBytes());
         }
-        if (headerBytes > channel.size() - LENGTH_BYTES) {
+        if (headerBytes > file.size() - LENGTH_BYTES) {
             throw new ModelFormatException(
-                    path, "is cut off: a header of " + headerBytes + " bytes in a file of " + channel.size());
+                    file.path(), "is cut off: a header of " + headerBytes + " bytes in a file of " + file.size());
         }
         return (int) headerBytes;
     }
 
-    private static SafetensorsHeader readHeader(Path path, FileChannel channel, int headerBytes, ReadLimits limits)
+    private static SafetensorsHeader readHeader(Path path, ByteBuffer header, long dataBytes, ReadLimits limits)
             throws IOException {
-        ByteBuffer header = ByteBuffer.allocate(headerBytes);
-        while (header.hasRemaining() && channel.read(header) >= 0) {}
-        InputStream bytes = new ByteArrayInputStream(header.array());
+        InputStream bytes = new ByteArrayInputStream(header.array(), header.arrayOffset(), header.remaining());
         Reader text = new InputStreamReader(bytes, StandardCharsets.UTF_8.newDecoder());
-        return SafetensorsHeader.parse(path, text, channel.size() - LENGTH_BYTES - headerBytes, limits);
+        try {
+            return SafetensorsHeader.parse(path, text, dataBytes, limits);
+        } catch (CharacterCodingException e) {
+            throw new ModelFormatException(path, null, "its header is not encoded in UTF-8", e);
+        }
     }
 
-    /** A buffer ends at 2 GiB, so the data is mapped in windows that hold whole tensors. */
-    private static Map<String, WeightEntry> map(Path path, FileChannel channel, long dataStart, List<Tensor> tensors)
+    private static Map<String, WeightEntry> map(OpenedFile file, long dataStart, List<Tensor> tensors)
             throws IOException {
+        List<ByteBuffer> data = file.map(tensors.stream()
+                .map(tensor -> new OpenedFile.Range(dataStart + tensor.begin(), dataStart + tensor.end()))
+                .toList());
         Map<String, WeightEntry> entries = new LinkedHashMap<>();
-        for (int first = 0; first < tensors.size(); ) {
-            long begin = tensors.get(first).begin();
-            int last = lastOfWindow(tensors, first);
-            long length = tensors.get(last).end() - begin;
-            ByteBuffer window = channel.map(MapMode.READ_ONLY, dataStart + begin, length);
-            for (Tensor tensor : tensors.subList(first, last + 1)) {
-                ByteBuffer data = window.slice((int) (tensor.begin() - begin), (int) (tensor.end() - tensor.begin()));
-                entries.put(tensor.name(), new WeightEntry(path, tensor.name(), tensor.dtype(), tensor.shape(), data));
-            }
-            first = last + 1;
+        for (int i = 0; i < data.size(); i++) {
+            Tensor tensor = tensors.get(i);
+            entries.put(
+                    tensor.name(),
+                    new WeightEntry(file.path(), tensor.name(), tensor.dtype(), tensor.shape(), data.get(i)));
         }
         return entries;
-    }
-
-    private static int lastOfWindow(List<Tensor> tensors, int first) {
-        long most = tensors.get(first).begin() + Integer.MAX_VALUE;
-        int last = first;
-        while (last + 1 < tensors.size() && tensors.get(last + 1).end() <= most) {
-            last++;
-        }
-        return last;
     }
 
     public Path path() {

@@ -37,6 +37,26 @@ public record TensorSource(DType dtype, List<Long> shape, Supplier<ByteBuffer> d
         });
     }
 
+    /**
+     * The same numbers in another floating-point type, rounded to the nearest (ties to even); numbers too large become infinite.
+     * A tensor of another kind, such as one of indices, stays as it is.
+     */
+    public TensorSource as(DType wanted) {
+        if (dtype == wanted || !dtype.isFloatingPoint()) {
+            return this;
+        }
+        return new TensorSource(wanted, shape, () -> {
+            ByteBuffer from = data.get().slice().order(ByteOrder.LITTLE_ENDIAN);
+            int elements = from.remaining() / dtype.bytes();
+            ByteBuffer to = ByteBuffer.allocate(Math.multiplyExact(elements, wanted.bytes()))
+                    .order(ByteOrder.LITTLE_ENDIAN);
+            for (int i = 0; i < elements; i++) {
+                wanted.putFloat(to, dtype.floatAt(from, i));
+            }
+            return to.flip();
+        });
+    }
+
     /** Bytes that the tensor takes. */
     long bytes() {
         long bytes = dtype.bytes();

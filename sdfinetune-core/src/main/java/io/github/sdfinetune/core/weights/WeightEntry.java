@@ -7,29 +7,68 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 
-/**
- * One tensor of a weight file.
- *
- * @param file where it stands
- * @param name its key there
- * @param shape empty for a scalar
- * @param data the elements in row-major order, read-only and little-endian, mapped from the file; every call returns a view of
- *     its own, so threads don't disturb each other
- */
-public record WeightEntry(Path file, String name, DType dtype, List<Long> shape, ByteBuffer data) {
-    public WeightEntry {
-        shape = List.copyOf(shape);
+/** One tensor of a weight file. */
+public final class WeightEntry {
+    private final Path file;
+    private final String name;
+    private final DType dtype;
+    private final List<Long> shape;
+    private final Supplier<ByteBuffer> data;
+
+    /**
+     * A tensor whose elements are at hand.
+     *
+     * @param file where it stands
+     * @param name its key there
+     * @param shape empty for a scalar
+     * @param data the elements in row-major order, little-endian
+     */
+    public WeightEntry(Path file, String name, DType dtype, List<Long> shape, ByteBuffer data) {
+        this(file, name, dtype, shape, () -> data);
     }
 
-    @Override
+    /** A tensor whose elements may have to be put in order, at each call. */
+    WeightEntry(Path file, String name, DType dtype, List<Long> shape, Supplier<ByteBuffer> data) {
+        this.file = file;
+        this.name = name;
+        this.dtype = dtype;
+        this.shape = List.copyOf(shape);
+        this.data = data;
+    }
+
+    /** The file that it stands in. */
+    public Path file() {
+        return file;
+    }
+
+    /** Its key in the file. */
+    public String name() {
+        return name;
+    }
+
+    /** The type of its elements. */
+    public DType dtype() {
+        return dtype;
+    }
+
+    /** The sizes of its dimensions; empty for a scalar. */
+    public List<Long> shape() {
+        return shape;
+    }
+
+    /**
+     * The elements in row-major order, read-only and little-endian: mapped from the file, or, of a strided tensor in a torch file, a
+     * copy made at each call. Every call returns a view of its own, so threads don't disturb each other.
+     */
     public ByteBuffer data() {
-        return data.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        return data.get().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Number of elements; 1 for a scalar. */
     public int elements() {
-        return data.remaining() / dtype.bytes();
+        return Math.toIntExact(shape.stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact));
     }
 
     /** All elements, converted to float. */

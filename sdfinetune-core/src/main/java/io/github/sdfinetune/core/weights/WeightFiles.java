@@ -61,6 +61,17 @@ public final class WeightFiles {
         return source.toString().endsWith(".json") ? sharded(source, variant) : single(source, variant);
     }
 
+    /**
+     * The weights of a component that is part of a file.
+     *
+     * @param file holds all of them
+     */
+    public static WeightFiles of(Path file, Collection<WeightEntry> entries) {
+        Map<String, WeightEntry> byName = new LinkedHashMap<>();
+        entries.forEach(entry -> byName.put(entry.name(), entry));
+        return new WeightFiles(file, PLAIN, List.of(file), byName);
+    }
+
     private static Map<String, Path> find(Path folder, String baseName) {
         String base = Pattern.quote(baseName);
         Pattern single = Pattern.compile(base + "(?:\\.([A-Za-z0-9_-]+))?\\.safetensors");

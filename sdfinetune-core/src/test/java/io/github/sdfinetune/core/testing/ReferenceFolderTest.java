@@ -108,7 +108,8 @@ final class ReferenceFolderTest {
         ReferenceFolder compact = ReferenceFolder.find(null, null, root);
         assertThat(names(ReferenceCases.in(compact, "models/golden/sdxl", null)))
                 .isEmpty();
-        assertThat(names(ReferenceCases.in(compact, "adapters", "hostile"))).isEmpty();
+        assertThat(names(ReferenceCases.in(compact, "adapters", "hypernetworks")))
+                .isEmpty();
         assertThat(names(ReferenceCases.in(compact, "training", null))).containsExactly("training/lora_r4");
     }
 

@@ -1,24 +1,18 @@
 package io.github.sdfinetune.core.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.core.testing.FloatAssert;
-import io.github.sdfinetune.core.testing.ReferenceCase;
-import io.github.sdfinetune.core.testing.ReferenceCases;
 import io.github.sdfinetune.core.testing.ReferenceFolder;
-import io.github.sdfinetune.error.ModelFormatException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -32,26 +26,6 @@ final class SafetensorsReferenceTest {
 
     @TempDir
     Path folder;
-
-    @TestFactory
-    Stream<DynamicTest> hostileFilesAreRefused() {
-        return ReferenceCases.in("adapters", "hostile")
-                .matching(testCase -> testCase.name().endsWith(".safetensors"))
-                .tests(this::refuses);
-    }
-
-    private void refuses(ReferenceCase testCase) {
-        Path file = testCase.file("file");
-        if (testCase.json().string("expect").equals("accept")) {
-            assertThat(SafetensorsFile.open(file).names()).isNotEmpty();
-            return;
-        }
-        Assertions.assertTimeoutPreemptively(
-                Duration.ofSeconds(5),
-                () -> assertThatThrownBy(() -> SafetensorsFile.open(file))
-                        .isInstanceOf(ModelFormatException.class)
-                        .hasMessageStartingWith(file + ": "));
-    }
 
     @Test
     void everyTypeIsRead() {

@@ -1,0 +1,60 @@
+package io.github.sdfinetune.core.checkpoint;
+
+import io.github.sdfinetune.core.config.JsonFile;
+import io.github.sdfinetune.core.weights.WeightFiles;
+import io.github.sdfinetune.error.ModelFormatException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** A model in diffusers' layout: a folder with an index and one folder per component. */
+final class DiffusersFolder implements ModelSource {
+    private static final String INDEX = "model_index.json";
+
+    private final Path folder;
+    private final JsonFile index;
+
+    DiffusersFolder(Path folder) {
+        if (!Files.exists(folder.resolve(INDEX))) {
+            throw new ModelFormatException(folder, "has no " + INDEX + ", expected a model in diffusers' layout");
+        }
+        this.folder = folder;
+        index = JsonFile.read(folder.resolve(INDEX));
+    }
+
+    @Override
+    public Path path() {
+        return folder;
+    }
+
+    @Override
+    public JsonFile index() {
+        return index;
+    }
+
+    @Override
+    public boolean has(String component) {
+        return index.isList(component) && Files.isDirectory(folder.resolve(component));
+    }
+
+    @Override
+    public JsonFile config(String component) {
+        String name = component.equals("scheduler") ? "scheduler_config.json" : "config.json";
+        return JsonFile.read(folder.resolve(component).resolve(name));
+    }
+
+    @Override
+    public WeightFiles weights(String component, Optional<String> variant) {
+        String name = component.startsWith("text_encoder") ? "model" : "diffusion_pytorch_model";
+        return WeightFiles.open(folder.resolve(component), name, variant);
+    }
+
+    @Override
+    public Path tokenizer(String component) {
+        Path own = folder.resolve(component);
+        if (!Files.isDirectory(own)) {
+            throw new ModelFormatException(own, "no such folder");
+        }
+        return own;
+    }
+}
