@@ -20,7 +20,8 @@ class SamplerTest {
     void aSamplerIsFoundByItsName(Sampler sampler) {
         assertThat(Sampler.of(sampler.name())).isSameAs(sampler).hasToString(sampler.name());
         assertThat(Sampler.of(sampler.name().toUpperCase(Locale.ROOT))).isSameAs(sampler);
-        assertThat(Sampler.of(sampler.name().replace(" ", "_").replace("++", "pp"))).isSameAs(sampler);
+        assertThat(Sampler.of(sampler.name().replace(" ", "_").replace("++", "pp")))
+                .isSameAs(sampler);
         assertThat(Sampler.of(sampler.schedulerClass()).schedulerClass()).isEqualTo(sampler.schedulerClass());
     }
 
@@ -61,8 +62,8 @@ class SamplerTest {
         assertThat(Sampler.DPM_PP_2M_SDE.settings())
                 .isEqualTo(Map.of("algorithm_type", "sde-dpmsolver++", "solver_order", 2));
         assertThat(Sampler.EULER.karras().settings())
-                .isEqualTo(Map.of(
-                        "use_karras_sigmas", true, "use_exponential_sigmas", false, "use_beta_sigmas", false));
+                .isEqualTo(
+                        Map.of("use_karras_sigmas", true, "use_exponential_sigmas", false, "use_beta_sigmas", false));
         assertThat(Sampler.DPM_PP_3M.lambdaUniform().settings())
                 .containsEntry("use_lu_lambdas", true)
                 .containsEntry("solver_order", 3);
@@ -70,7 +71,9 @@ class SamplerTest {
 
     @Test
     void equalNamesAreEqualSamplers() {
-        assertThat(Sampler.HEUN.karras()).isEqualTo(Sampler.of("heun karras")).hasSameHashCodeAs(Sampler.of("Heun Karras"));
+        assertThat(Sampler.HEUN.karras())
+                .isEqualTo(Sampler.of("heun karras"))
+                .hasSameHashCodeAs(Sampler.of("Heun Karras"));
         assertThat(Sampler.HEUN.karras()).isNotEqualTo(Sampler.HEUN).isNotEqualTo(Sampler.HEUN.beta());
         assertThat(Sampler.HEUN.exponential()).isEqualTo(Sampler.of("Heun Exponential"));
     }
@@ -98,7 +101,8 @@ class SamplerTest {
     void aSpreadThatASamplerDoesNotHaveIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(Sampler.HEUN::lambdaUniform)
-                .withMessage("Heun has no Lambda Uniform sigmas to choose; DPM++ 2M, DPM++ 2M SDE, DPM++ 3M, DPM++ 3M SDE have");
+                .withMessage(
+                        "Heun has no Lambda Uniform sigmas to choose; DPM++ 2M, DPM++ 2M SDE, DPM++ 3M, DPM++ 3M SDE have");
         assertThatIllegalArgumentException()
                 .isThrownBy(Sampler.EULER_ANCESTRAL::karras)
                 .withMessageStartingWith("Euler a has no Karras sigmas to choose; Euler, LMS, Heun,");

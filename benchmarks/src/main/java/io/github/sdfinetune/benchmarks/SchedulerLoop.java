@@ -44,8 +44,22 @@ public class SchedulerLoop {
     private final float[] noise = normal(3);
 
     @Param({
-        "DDIM", "PLMS", "DDPM", "Euler", "Euler a", "LMS", "Heun", "DPM2", "DPM++ 2M", "DPM++ 2M SDE", "DPM++ 3M", "DPM++ 2S",
-        "UniPC", "DEIS", "LCM", "TCD"
+        "DDIM",
+        "PLMS",
+        "DDPM",
+        "Euler",
+        "Euler a",
+        "LMS",
+        "Heun",
+        "DPM2",
+        "DPM++ 2M",
+        "DPM++ 2M SDE",
+        "DPM++ 3M",
+        "DPM++ 2S",
+        "UniPC",
+        "DEIS",
+        "LCM",
+        "TCD"
     })
     private String sampler;
 

@@ -67,8 +67,9 @@ final class Generate implements Runnable {
     @Option(
             names = "--sampler",
             paramLabel = "NAME",
-            description = "Such as euler_a, \"DPM++ 2M Karras\" or unipc; a wrong name lists all. Default: the one in the"
-                    + " model's folder.")
+            description =
+                    "Such as euler_a, \"DPM++ 2M Karras\" or unipc; a wrong name lists all. Default: the one in the"
+                            + " model's folder.")
     private Optional<Sampler> sampler = Optional.empty();
 
     @Option(

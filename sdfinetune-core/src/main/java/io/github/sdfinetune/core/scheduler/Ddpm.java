@@ -42,7 +42,12 @@ record Ddpm(
                 PredictionType.of(settings),
                 TimestepSpacing.of(settings, TimestepSpacing.Rule.LEADING),
                 DenoisedLimit.of(settings, true),
-                settings.oneOf("variance_type", VARIANCES, Variance.SMALL));
+                variance(settings));
+    }
+
+    /** Refuses variances that the model itself predicts. */
+    static Variance variance(JsonFile settings) {
+        return settings.oneOf("variance_type", VARIANCES, Variance.SMALL);
     }
 
     @Override

@@ -18,6 +18,7 @@ record DpmSettings(DpmAlgorithm algorithm, int order, boolean midpoint, boolean 
     private static final int HIGHEST_ORDER = 3;
 
     static DpmSettings of(JsonFile settings, Map<String, DpmAlgorithm> algorithms, boolean lowerOrderFinal) {
+        Ddpm.variance(settings);
         DpmAlgorithm algorithm = settings.oneOf("algorithm_type", algorithms, DpmAlgorithm.DPM_PP);
         if (!algorithm.readsClean() && !endsAtSmallestSigma(settings)) {
             throw settings.fault(
