@@ -153,7 +153,10 @@ public final class Generation {
         return copy;
     }
 
-    /** The sampler. Default: the one of the model's scheduler configuration. */
+    /**
+     * The sampler. Default: the one of the model's scheduler configuration. What the sampler's name does not say is taken from that
+     * configuration in any case.
+     */
     public Generation sampler(Sampler sampler) {
         Generation copy = copy();
         copy.sampler = Optional.of(sampler);
@@ -170,7 +173,10 @@ public final class Generation {
         return copy;
     }
 
-    /** Steps of denoising, 1 to 1000. Default: 25. */
+    /**
+     * Steps of denoising, 1 to 1000. Default: 25. Some samplers take fewer for a model (and then say how many), some evaluate the
+     * model twice for a step.
+     */
     public Generation steps(int steps) {
         require(steps >= 1 && steps <= 1000, "steps must be from 1 to 1000, was %s", steps);
         Generation copy = copy();
@@ -200,7 +206,10 @@ public final class Generation {
         return copy;
     }
 
-    /** How much noise DDIM adds at each step, 0 (none) to 1 (as DDPM); other samplers ignore it. Default: 0. */
+    /**
+     * How much noise DDIM adds at each step, 0 (none) to 1 (as DDPM), and how far TCD goes beyond each step; other samplers ignore
+     * it. Default: 0.
+     */
     public Generation eta(double eta) {
         require(eta >= 0 && eta <= 1, "eta must be from 0 to 1, was %s", eta);
         Generation copy = copy();

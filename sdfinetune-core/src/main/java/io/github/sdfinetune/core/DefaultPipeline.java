@@ -17,6 +17,7 @@ import io.github.sdfinetune.core.layer.AdapterProvider;
 import io.github.sdfinetune.core.layer.Patches;
 import io.github.sdfinetune.core.model.DiffusionModel;
 import io.github.sdfinetune.core.pipeline.ImageGenerator;
+import io.github.sdfinetune.core.scheduler.SamplerSpec;
 import io.github.sdfinetune.core.tensor.Scope;
 import io.github.sdfinetune.core.tensor.Torch;
 import io.github.sdfinetune.core.training.LoraTraining;
@@ -86,9 +87,11 @@ final class DefaultPipeline implements Pipeline {
 
     private List<GeneratedImage> describe(
             Generation generation, ImageGenerator generator, List<RgbImage> pictures, List<Long> seeds, String hash) {
+        SamplerSpec sampler = generator.sampler(generation);
         ImageParameters parameters = new ImageParameters(
                 generation,
-                generator.sampler(generation).sampler(),
+                sampler.name(),
+                sampler.eta(),
                 pictures.get(0).width(),
                 pictures.get(0).height(),
                 String.valueOf(model.path().toAbsolutePath().normalize().getFileName()),

@@ -69,7 +69,7 @@ class CommandLineTest {
             value = {
                 "--steps 1001          | --steps: steps must be from 1 to 1000, was 1001",
                 "--guidance -1         | --guidance: guidance scale must be a number of at least 0, was -1.0",
-                "--sampler heun        | '--sampler': unknown sampler \"heun\", expected one of ddim, pndm, euler, ddpm",
+                "--sampler heum        | '--sampler': unknown sampler \"heum\"; did you mean \"Heun\"? There are DDIM, PLMS, DDPM,",
                 "--eta 2               | --eta: eta must be from 0 to 1, was 2.0",
                 "--clip-skip -1        | --clip-skip: clip skip must be at least 0, was -1",
                 "--count 0             | --count: count must be at least 1, was 0",

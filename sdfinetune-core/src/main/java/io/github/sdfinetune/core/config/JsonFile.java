@@ -98,6 +98,17 @@ public final class JsonFile {
         }
     }
 
+    /**
+     * A copy in which some keys have other values.
+     *
+     * @param values texts, numbers and booleans
+     */
+    public JsonFile with(Map<String, ?> values) {
+        JsonObject changed = object.deepCopy();
+        values.forEach((key, value) -> changed.add(key, PRINTER.toJsonTree(value)));
+        return new JsonFile(path, prefix, changed);
+    }
+
     /** A configuration that stands in no file of its own. */
     public static JsonFile of(Path path, Map<String, ?> content) {
         return new JsonFile(path, "", PRINTER.toJsonTree(content).getAsJsonObject());

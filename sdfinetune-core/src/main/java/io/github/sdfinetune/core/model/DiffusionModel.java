@@ -61,7 +61,9 @@ public final class DiffusionModel implements AutoCloseable {
         numerics = Numerics.of(precision, options.device());
         scheduler = SchedulerConfig.of(source.config("scheduler"));
         // A sampler that is not supported is an error only where no other is asked for; wrong settings are one now.
-        SamplerSpec.named(scheduler).ifPresent(sampler -> SamplerSpec.of(scheduler, sampler));
+        if (SamplerSpec.knows(scheduler)) {
+            SamplerSpec.of(scheduler);
+        }
         try {
             addTextEncoders(source, options);
             unet = Network.unet(component(source, "unet", options), numerics, arena);

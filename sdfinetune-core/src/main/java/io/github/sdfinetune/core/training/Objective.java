@@ -31,6 +31,7 @@ public record Objective(NoiseSchedule schedule, PredictionType predictionType) {
             case EPSILON -> batch.noise();
             case V_PREDICTION -> schedule.velocity(batch.latents(), batch.noise(), batch.timesteps());
             case SAMPLE -> batch.latents();
+            case FLOW_PREDICTION -> throw new IllegalStateException("DDPM's noise has no flow to predict");
         };
     }
 
