@@ -121,6 +121,11 @@ public final class SingleFileCheckpoint implements ModelSource {
         return inpainting;
     }
 
+    /** Whether the UNet says v instead of the noise, as far as the file tells. */
+    public boolean isVelocity() {
+        return inferred.velocity();
+    }
+
     @Override
     public Path path() {
         return file.path();
