@@ -32,9 +32,10 @@ final class DiffusersFolder implements ModelSource {
         return index;
     }
 
+    /** A component that was left out stands in the index as {@code [null, null]}. */
     @Override
     public boolean has(String component) {
-        return index.isList(component) && Files.isDirectory(folder.resolve(component));
+        return index.isListOfStrings(component);
     }
 
     @Override

@@ -62,7 +62,7 @@ public final class Inspector {
         List<Inspection.Part> parts = networks(folder, problems);
         attempt(problems, () -> folder.config("scheduler"));
         for (String tokenizer : List.of("tokenizer", "tokenizer_2")) {
-            if (folder.index().isList(tokenizer) && folder.has(tokenizer)) {
+            if (folder.has(tokenizer)) {
                 attempt(problems, () -> TokenizerFiles.check(folder.tokenizer(tokenizer)));
             }
         }

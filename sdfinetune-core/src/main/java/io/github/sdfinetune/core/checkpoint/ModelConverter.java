@@ -143,9 +143,8 @@ public final class ModelConverter {
     private JsonFile index() {
         JsonFile index = source.index();
         for (String key : source.index().keys()) {
-            boolean isComponent = index.isList(key);
             boolean isWritten = key.equals("scheduler") || NETWORKS.contains(key) || TOKENIZERS.contains(key);
-            if (isComponent && !(isWritten && source.has(key))) {
+            if (index.isListOfStrings(key) && !(isWritten && source.has(key))) {
                 index = index.with(key, Arrays.asList(null, null));
             }
         }

@@ -217,6 +217,13 @@ public final class JsonFile {
         return has(key) && required(key).isJsonArray();
     }
 
+    /** Whether it is a list of strings and nothing else, not even {@code null}. */
+    public boolean isListOfStrings(String key) {
+        return isList(key)
+                && required(key).getAsJsonArray().asList().stream()
+                        .allMatch(item -> item instanceof JsonPrimitive primitive && primitive.isString());
+    }
+
     public boolean isObject(String key) {
         return has(key) && required(key).isJsonObject();
     }
