@@ -38,6 +38,7 @@ final class ArchitectureTest {
             Map.entry("checkpoint", List.of("weights", "config", "file")),
             Map.entry("layer", List.of("tensor", "weights")),
             Map.entry("text", List.of("tensor", "weights", "layer", "config", "file")),
+            Map.entry("prompt", List.of("tensor", "text")),
             Map.entry("unet", List.of("tensor", "weights", "layer", "config")),
             Map.entry("vae", List.of("tensor", "weights", "layer", "config")),
             Map.entry("image", List.of("file")),
@@ -55,7 +56,9 @@ final class ArchitectureTest {
                             "unet",
                             "vae",
                             "scheduler")),
-            Map.entry("pipeline", List.of("tensor", "layer", "text", "unet", "vae", "scheduler", "image", "model")),
+            Map.entry(
+                    "pipeline",
+                    List.of("tensor", "layer", "text", "prompt", "unet", "vae", "scheduler", "image", "model")),
             Map.entry(
                     "training",
                     List.of(
