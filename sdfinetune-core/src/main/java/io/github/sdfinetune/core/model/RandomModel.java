@@ -3,6 +3,7 @@ package io.github.sdfinetune.core.model;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.github.sdfinetune.NewModel;
+import io.github.sdfinetune.core.checkpoint.TokenizerFiles;
 import io.github.sdfinetune.core.config.ClipTextConfig;
 import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.core.config.UNetConfig;
@@ -36,13 +37,6 @@ import java.util.function.Consumer;
 public final class RandomModel {
     private static final Gson JSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
-    private static final List<String> TOKENIZER_FILES = List.of(
-            "vocab.json",
-            "merges.txt",
-            "added_tokens.json",
-            "tokenizer.json",
-            "tokenizer_config.json",
-            "special_tokens_map.json");
     private static final int SD15_VOCABULARY = 49408;
 
     private RandomModel() {}
@@ -54,7 +48,7 @@ public final class RandomModel {
         AtomicFolder.write(target, folder -> {
             Path tokenizer = Files.createDirectory(folder.resolve("tokenizer"));
             if (model.tokenizer().isPresent()) {
-                copyTokenizer(model.tokenizer().get(), tokenizer);
+                TokenizerFiles.copy(model.tokenizer().get(), tokenizer);
             } else {
                 SmallVocabulary.write(tokenizer);
             }
@@ -87,14 +81,6 @@ public final class RandomModel {
                         folder,
                         "the vocabulary has " + loaded.vocabularySize() + " entries, expected " + SD15_VOCABULARY
                                 + " for a model of size sd15");
-            }
-        }
-    }
-
-    private static void copyTokenizer(Path from, Path to) throws IOException {
-        for (String name : TOKENIZER_FILES) {
-            if (Files.exists(from.resolve(name))) {
-                Files.copy(from.resolve(name), to.resolve(name));
             }
         }
     }
