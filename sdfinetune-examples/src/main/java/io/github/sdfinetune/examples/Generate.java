@@ -67,13 +67,15 @@ final class Generate implements Runnable {
     @Option(
             names = "--sampler",
             paramLabel = "NAME",
-            description = "ddim, pndm, euler or ddpm. Default: the one in the model's folder.")
+            description =
+                    "Such as euler_a, \"DPM++ 2M Karras\" or unipc; a wrong name lists all. Default: the one in the"
+                            + " model's folder.")
     private Optional<Sampler> sampler = Optional.empty();
 
     @Option(
             names = "--eta",
             paramLabel = "X",
-            description = "Noise that ddim adds at each step, 0 to 1. Default: ${DEFAULT-VALUE}.")
+            description = "Noise that ddim and tcd add at each step, 0 to 1. Default: ${DEFAULT-VALUE}.")
     private double eta = DEFAULTS.eta();
 
     @Option(
