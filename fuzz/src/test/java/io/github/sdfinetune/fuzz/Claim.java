@@ -54,7 +54,7 @@ public final class Claim {
         return THREADS.getCurrentThreadAllocatedBytes() - before;
     }
 
-    /** The folder for the files of this JVM, which has a subfolder for each component of a model. */
+    /** The folder for the files of this JVM. */
     public static Path folder() {
         return FOLDER;
     }
@@ -70,11 +70,7 @@ public final class Claim {
 
     private static Path temporaryFolder() {
         try {
-            Path folder = Files.createTempDirectory("sdfinetune-fuzz");
-            for (String component : new String[] {"unet", "vae", "text_encoder", "tokenizer", "scheduler"}) {
-                Files.createDirectory(folder.resolve(component));
-            }
-            return folder;
+            return Files.createTempDirectory("sdfinetune-fuzz");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -2,6 +2,7 @@ package io.github.sdfinetune.core.scheduler;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.github.sdfinetune.Sampler;
+import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.core.config.SchedulerConfig;
 import io.github.sdfinetune.fuzz.Claim;
 import java.nio.file.Path;
@@ -10,8 +11,8 @@ final class SchedulerConfigFuzzTest {
     @FuzzTest
     void json(byte[] input) {
         Path file = Claim.file("scheduler_config.json", input);
-        for (Sampler sampler : Sampler.values()) {
-            Claim.holds(input.length, () -> SamplerSpec.of(SchedulerConfig.read(file), sampler));
+        for (Sampler sampler : Sampler.all()) {
+            Claim.holds(input.length, () -> SamplerSpec.of(SchedulerConfig.of(JsonFile.read(file)), sampler));
         }
     }
 }
