@@ -43,8 +43,6 @@ import org.junit.jupiter.api.TestFactory;
 @Tag("reference")
 final class PipelineReferenceTest {
     private static final String GOLDEN = "models/golden/sd1";
-    private static final Set<String> SAMPLERS =
-            Set.of("DDIMScheduler", "PNDMScheduler", "EulerDiscreteScheduler", "DDPMScheduler");
     private static final double NOISE_TOLERANCE = 3e-6;
 
     @TestFactory
@@ -87,9 +85,6 @@ final class PipelineReferenceTest {
     private static void skipWhatIsNotBuilt(ReferenceCase testCase, JsonFile params) {
         if (!params.string("pipeline").equals("StableDiffusionPipeline")) {
             throw testCase.notBuiltYet(params.string("pipeline"));
-        }
-        if (!SAMPLERS.contains(params.string("scheduler"))) {
-            throw testCase.notBuiltYet(params.string("scheduler"));
         }
         if (params.has("guidance_rescale")) {
             throw testCase.notBuiltYet("guidance_rescale");
