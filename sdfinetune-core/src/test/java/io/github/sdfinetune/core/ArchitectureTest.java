@@ -45,7 +45,17 @@ final class ArchitectureTest {
             Map.entry("data", List.of("image")),
             Map.entry(
                     "model",
-                    List.of("tensor", "weights", "layer", "config", "file", "text", "unet", "vae", "scheduler")),
+                    List.of(
+                            "tensor",
+                            "weights",
+                            "layer",
+                            "config",
+                            "file",
+                            "checkpoint",
+                            "text",
+                            "unet",
+                            "vae",
+                            "scheduler")),
             Map.entry(
                     "pipeline",
                     List.of("tensor", "layer", "text", "prompt", "unet", "vae", "scheduler", "image", "model")),

@@ -26,7 +26,15 @@ class CommandLineTest {
     private Path folder;
 
     @ParameterizedTest
-    @CsvSource({"--help", "train-lora --help", "generate --help", "init-model --help", "demo --help"})
+    @CsvSource({
+        "--help",
+        "train-lora --help",
+        "generate --help",
+        "init-model --help",
+        "demo --help",
+        "convert --help",
+        "inspect --help"
+    })
     void helpNamesTheExitCodes(String arguments) {
         assertThat(run(arguments)).isZero();
         assertThat(out.toString())
@@ -94,6 +102,24 @@ class CommandLineTest {
                 .isEqualTo(2);
         assertThat(onlyErrorLine())
                 .startsWith("error: --tokenizer: a model of size sd15 needs the folder of a tokenizer");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--format onnx         | '--format': unknown model layout \"onnx\", expected diffusers or single-file",
+                "--dtype int8          | '--dtype': unknown precision \"int8\", expected one of float32",
+            })
+    void convertingRefusesWithTheNameOfTheOption(String arguments, String message) {
+        assertThat(run("convert --model m --output o " + arguments)).isEqualTo(2);
+        assertThat(onlyErrorLine()).contains(message).endsWith("; see 'sdfinetune convert --help'");
+    }
+
+    @Test
+    void aModelIsNotConvertedOntoItself() {
+        assertThat(run("convert --model m --output ./m --overwrite")).isEqualTo(2);
+        assertThat(onlyErrorLine()).startsWith("error: --output: is the model itself");
     }
 
     @Test

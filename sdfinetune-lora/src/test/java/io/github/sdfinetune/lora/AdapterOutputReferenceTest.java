@@ -2,6 +2,7 @@ package io.github.sdfinetune.lora;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.sdfinetune.core.checkpoint.Component;
 import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.core.layer.Layers;
 import io.github.sdfinetune.core.layer.Patches;
@@ -58,9 +59,13 @@ final class AdapterOutputReferenceTest {
         SafetensorsFile inputs = SafetensorsFile.open(ReferenceFolder.get().path("adapters/inputs.safetensors"));
         try (Arena arena = new Arena();
                 Scope scope = Scope.open()) {
-            Network<UNet> unet = Network.unet(model.resolve("unet"), Optional.empty(), Numerics.float32(), arena);
-            Network<ClipTextModel> textEncoder =
-                    Network.textEncoder(model.resolve("text_encoder"), Optional.empty(), Numerics.float32(), arena);
+            Network<UNet> unet = Network.unet(
+                    Component.inFolder(model.resolve("unet"), Optional.empty()), Numerics.float32(), arena);
+            Network<ClipTextModel> textEncoder = Network.textEncoder(
+                    Component.inFolder(model.resolve("text_encoder"), Optional.empty()),
+                    "text_encoder",
+                    Numerics.float32(),
+                    arena);
             Patches patches = new LoraAdapterProvider()
                     .bind(adapter, scale(label), layers(unet, textEncoder), Numerics.float32());
             Tensor text = textEncoder.network().encode(inputs.entry("input_ids").toTensor(), 0, patches);

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /** A model in diffusers' layout: a folder with an index and one folder per component. */
 final class DiffusersFolder implements ModelSource {
-    private static final String INDEX = "model_index.json";
+    static final String INDEX = "model_index.json";
 
     private final Path folder;
     private final JsonFile index;
@@ -32,9 +32,10 @@ final class DiffusersFolder implements ModelSource {
         return index;
     }
 
+    /** A component that was left out stands in the index as {@code [null, null]}. */
     @Override
     public boolean has(String component) {
-        return index.isList(component) && Files.isDirectory(folder.resolve(component));
+        return index.isListOfStrings(component);
     }
 
     @Override
@@ -45,8 +46,12 @@ final class DiffusersFolder implements ModelSource {
 
     @Override
     public WeightFiles weights(String component, Optional<String> variant) {
-        String name = component.startsWith("text_encoder") ? "model" : "diffusion_pytorch_model";
-        return WeightFiles.open(folder.resolve(component), name, variant);
+        return WeightFiles.open(folder.resolve(component), baseName(component), variant);
+    }
+
+    /** How the weight files of a network are named. */
+    static String baseName(String component) {
+        return component.startsWith("text_encoder") ? "model" : "diffusion_pytorch_model";
     }
 
     @Override

@@ -32,7 +32,7 @@ public record ImageParameters(
      */
     public String text(int picture, long seed) {
         int prompt = picture / generation.count();
-        String negative = generation.negativePrompts().get(prompt);
+        String negative = generation.negativePrompt(prompt);
         String values = values(picture, seed).entrySet().stream()
                 .map(value -> value.getKey() + ": " + quoted(value.getValue()))
                 .collect(Collectors.joining(", "));
@@ -55,9 +55,10 @@ public record ImageParameters(
             values.put("Batch size", Integer.toString(generation.pictures()));
             values.put("Batch pos", Integer.toString(picture));
         }
-        if (generation.clipSkip() > 0) {
+        int clipSkip = generation.clipSkips().get(picture / generation.count());
+        if (clipSkip > 0) {
             // There the last layer counts as the first one left out.
-            values.put("Clip skip", Integer.toString(generation.clipSkip() + 1));
+            values.put("Clip skip", Integer.toString(clipSkip + 1));
         }
         if (eta > 0) {
             values.put(sampler.equals("DDIM") ? "Eta DDIM" : "Eta", number(eta));

@@ -1,12 +1,11 @@
 package io.github.sdfinetune.core.pipeline;
 
-import io.github.sdfinetune.core.scheduler.NoiseDraw;
 import io.github.sdfinetune.core.tensor.NoiseSource;
 import io.github.sdfinetune.core.tensor.Scope;
 import java.util.List;
 
 /** The seeded noise of one request: one generator for all pictures, or one for each, as diffusers does. */
-public final class LatentNoise implements NoiseDraw, AutoCloseable {
+public final class LatentNoise implements PictureNoise, AutoCloseable {
     private final List<NoiseSource> sources;
     private final LatentShape shape;
 
@@ -34,6 +33,17 @@ public final class LatentNoise implements NoiseDraw, AutoCloseable {
             }
         }
         return noise;
+    }
+
+    @Override
+    public float[] drawForInput() {
+        if (sources.size() > 1) {
+            return draw();
+        }
+        try (Scope scope = Scope.open()) {
+            float[] one = sources.get(0).normal(shape.ofOne().dimensions(1)).toFloats();
+            return shape.repeat(one);
+        }
     }
 
     @Override

@@ -24,8 +24,7 @@ final class TextTimeEmbedding {
         cosineFirst = config.flipSinToCos();
         frequencyShift = config.freqShift();
         linear1 = Linear.withBias(weights.at("linear_1"), sizes.inputDim(), TimestepEmbedding.dim(config));
-        linear2 = Linear.withBias(
-                weights.at("linear_2"), TimestepEmbedding.dim(config), TimestepEmbedding.dim(config));
+        linear2 = Linear.withBias(weights.at("linear_2"), TimestepEmbedding.dim(config), TimestepEmbedding.dim(config));
     }
 
     /** From the added conditioning of a batch to (batch, timeDim). */

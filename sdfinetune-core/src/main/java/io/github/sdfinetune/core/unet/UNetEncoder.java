@@ -69,7 +69,8 @@ final class UNetEncoder {
         Step step = new Step(activatedTime, numerics.enter(conditioning.encoderHiddenStates()), patches, numerics);
 
         Deque<Tensor> skips = new ArrayDeque<>();
-        Tensor hidden = entry.apply(convIn.forward(numerics.enter(noisyLatents))); // (batch, channels, height/8, width/8)
+        Tensor hidden =
+                entry.apply(convIn.forward(numerics.enter(noisyLatents))); // (batch, channels, height/8, width/8)
         skips.push(hidden);
         for (DownBlock block : downBlocks) {
             hidden = block.forward(hidden, step, skips);

@@ -22,9 +22,10 @@ final class ConfigReferenceTest {
     }
 
     private static void reads(Path folder) {
-        UNetConfig unet = UNetConfig.read(folder.resolve("unet"));
-        VaeConfig vae = VaeConfig.read(folder.resolve("vae"));
-        ClipTextConfig text = ClipTextConfig.read(folder.resolve("text_encoder"));
+        UNetConfig unet = UNetConfig.from(JsonFile.read(folder.resolve("unet").resolve("config.json")));
+        VaeConfig vae = VaeConfig.from(JsonFile.read(folder.resolve("vae").resolve("config.json")));
+        ClipTextConfig text =
+                ClipTextConfig.from(JsonFile.read(folder.resolve("text_encoder").resolve("config.json")));
         assertThat(unet.inChannels()).isEqualTo(vae.latentChannels());
         assertThat(unet.crossAttentionDim()).isEqualTo(text.hiddenSize());
         assertThat(vae.scalingFactor()).isPositive();
@@ -39,7 +40,8 @@ final class ConfigReferenceTest {
                 .map(name -> DynamicTest.dynamicTest(name, () -> {
                     Path folder = ReferenceFolder.get().path(name);
                     assertThatThrownBy(() -> ModelIndex.read(folder)).isInstanceOf(ModelFormatException.class);
-                    assertThatThrownBy(() -> UNetConfig.read(folder.resolve("unet")))
+                    assertThatThrownBy(() -> UNetConfig.from(
+                                    JsonFile.read(folder.resolve("unet").resolve("config.json"))))
                             .isInstanceOf(ModelFormatException.class)
                             .hasMessageContaining("'addition_embed_type' is \"text_time\", supported is null");
                 }));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.sdfinetune.Precision;
+import io.github.sdfinetune.core.checkpoint.Component;
 import io.github.sdfinetune.core.config.ClipTextConfig;
 import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.core.config.UNetConfig;
@@ -78,7 +79,9 @@ final class NetworkReferenceTest {
         Path model = ReferenceFolder.get().path("models/sd1");
         return forwardPasses().tests("bfloat16", testCase -> {
             Precision precision = testCase.kind().equals("unet")
-                    ? DiffusionModel.precision(UNetConfig.read(model.resolve("unet")), Precision.BFLOAT16)
+                    ? DiffusionModel.precision(
+                            UNetConfig.from(JsonFile.read(model.resolve("unet").resolve("config.json"))),
+                            Precision.BFLOAT16)
                     : Precision.BFLOAT16;
             run(testCase, model, precision, relative(BFLOAT16_ERROR));
         });
@@ -147,25 +150,29 @@ final class NetworkReferenceTest {
                 case "text_encoder" ->
                     textEncoder(
                             testCase,
-                            Network.textEncoder(folder, Optional.empty(), numerics, arena)
+                            Network.textEncoder(
+                                            Component.inFolder(folder, Optional.empty()),
+                                            "text_encoder",
+                                            numerics,
+                                            arena)
                                     .network(),
                             comparison);
                 case "vae_encode" ->
                     vaeEncode(
                             testCase,
-                            Network.vae(folder, Optional.empty(), numerics, arena)
+                            Network.vae(Component.inFolder(folder, Optional.empty()), numerics, arena)
                                     .network(),
                             comparison);
                 case "vae_decode" ->
                     vaeDecode(
                             testCase,
-                            Network.vae(folder, Optional.empty(), numerics, arena)
+                            Network.vae(Component.inFolder(folder, Optional.empty()), numerics, arena)
                                     .network(),
                             comparison);
                 default ->
                     unet(
                             testCase,
-                            Network.unet(folder, Optional.empty(), numerics, arena)
+                            Network.unet(Component.inFolder(folder, Optional.empty()), numerics, arena)
                                     .network(),
                             comparison);
             }
@@ -219,7 +226,7 @@ final class NetworkReferenceTest {
             try (Gradients recording = Gradients.record()) {
                 Tensor context = context(testCase, model, parameters);
                 UNet unet = new UNet(
-                        UNetConfig.read(model.resolve("unet")),
+                        UNetConfig.from(JsonFile.read(model.resolve("unet").resolve("config.json"))),
                         weights(model, "unet", "diffusion_pytorch_model", "", parameters));
                 loss = Kernels.meanSquaredError(predict(testCase, unet, context), input(testCase, "in.noise"));
             }
@@ -235,7 +242,7 @@ final class NetworkReferenceTest {
             return given;
         }
         ClipTextModel textEncoder = new ClipTextModel(
-                ClipTextConfig.read(model.resolve("text_encoder")),
+                ClipTextConfig.from(JsonFile.read(model.resolve("text_encoder").resolve("config.json"))),
                 weights(model, "text_encoder", "model", "text_encoder.", parameters));
         return textEncoder.encode(input(testCase, "in.input_ids_1"), 0, Patches.none());
     }

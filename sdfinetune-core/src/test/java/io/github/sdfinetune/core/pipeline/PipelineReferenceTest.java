@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.sdfinetune.Generation;
 import io.github.sdfinetune.Precision;
 import io.github.sdfinetune.ProgressListener;
+import io.github.sdfinetune.core.checkpoint.Component;
 import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.core.config.SchedulerConfig;
 import io.github.sdfinetune.core.image.RgbImage;
@@ -65,9 +66,9 @@ final class PipelineReferenceTest {
         Numerics numerics = Numerics.of(Precision.FLOAT32, "cpu");
         try (Arena arena = new Arena();
                 Scope scope = Scope.open()) {
-            Autoencoder vae = Network.vae(model.resolve("vae"), Optional.empty(), numerics, arena)
+            Autoencoder vae = Network.vae(Component.inFolder(model.resolve("vae"), Optional.empty()), numerics, arena)
                     .network();
-            UNet unet = Network.unet(model.resolve("unet"), Optional.empty(), numerics, arena)
+            UNet unet = Network.unet(Component.inFolder(model.resolve("unet"), Optional.empty()), numerics, arena)
                     .network();
             Golden golden = new Golden(testCase);
             Conditioning conditioning = conditioning(golden, params, model, arena);
@@ -102,7 +103,10 @@ final class PipelineReferenceTest {
                             : Optional.empty());
         }
         ClipTextModel textEncoder = Network.textEncoder(
-                        model.resolve("text_encoder"), Optional.empty(), Numerics.float32(), arena)
+                        Component.inFolder(model.resolve("text_encoder"), Optional.empty()),
+                        "text_encoder",
+                        Numerics.float32(),
+                        arena)
                 .network();
         try (ClipTokenizer tokenizer = ClipTokenizer.load(model.resolve("tokenizer"))) {
             Conditioning conditioning = TextToImage.conditioning(
