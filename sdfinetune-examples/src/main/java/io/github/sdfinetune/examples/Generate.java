@@ -82,7 +82,7 @@ final class Generate implements Runnable {
             names = "--clip-skip",
             paramLabel = "N",
             description = "Last layers of the text encoder to leave out. Default: ${DEFAULT-VALUE}.")
-    private int clipSkip = DEFAULTS.clipSkip();
+    private int clipSkip = DEFAULTS.clipSkips().get(0);
 
     @Option(
             names = "--seed",

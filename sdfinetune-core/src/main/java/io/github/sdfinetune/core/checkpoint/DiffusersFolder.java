@@ -16,10 +16,31 @@ final class DiffusersFolder implements ModelSource {
 
     DiffusersFolder(Path folder) {
         if (!Files.exists(folder.resolve(INDEX))) {
-            throw new ModelFormatException(folder, "has no " + INDEX + ", expected a model in diffusers' layout");
+            throw new ModelFormatException(
+                    folder, "has no " + INDEX + ", expected a model in diffusers' layout" + recognised(folder));
         }
         this.folder = folder;
         index = JsonFile.read(folder.resolve(INDEX));
+        for (String component : COMPONENTS) {
+            if (has(component) && !Files.isDirectory(folder.resolve(component))) {
+                throw new ModelFormatException(folder.resolve(component), "no such folder, but " + INDEX + " names it");
+            }
+        }
+    }
+
+    /** A folder of transformers holds the config.json of one network. */
+    private static String recognised(Path folder) {
+        Path config = folder.resolve("config.json");
+        if (!Files.exists(config)) {
+            return "";
+        }
+        JsonFile json = JsonFile.read(config);
+        String type = json.optionalString("_class_name")
+                .or(() -> json.isList("architectures")
+                        ? json.strings("architectures").stream().findFirst()
+                        : Optional.empty())
+                .orElse("network");
+        return "; its config.json is that of a " + type;
     }
 
     @Override

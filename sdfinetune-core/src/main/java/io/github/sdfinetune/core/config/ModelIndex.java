@@ -93,8 +93,7 @@ public record ModelIndex(boolean zerosForEmptyPrompt, boolean aestheticScore) {
                 .orElse("");
     }
 
-    /** Whether an index has a component. */
-    public static boolean isThere(JsonFile json, String component) {
+    private static boolean isThere(JsonFile json, String component) {
         return json.has(component) && !json.value(component).equals(ABSENT);
     }
 

@@ -73,8 +73,8 @@ record TimestepSpacing(Rule rule, int stepsOffset) {
         }
         require(
                 fitting == steps,
-                "%d steps with steps_offset %d lead to timestep %d, the model was trained with 0 to %d; the next smaller"
-                        + " number of steps that does not is %d",
+                "%d steps with steps_offset %d lead to timestep %d, beyond the 0 to %d of the model's training; %d steps"
+                        + " stay within",
                 steps,
                 stepsOffset,
                 largest(steps + leftOut, visible),

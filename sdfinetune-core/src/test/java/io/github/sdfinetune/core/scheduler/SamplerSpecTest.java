@@ -285,8 +285,8 @@ final class SamplerSpecTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ddim.start(1000, 1))
                 .withMessage(
-                        "1000 steps with steps_offset 1 lead to timestep 1000, the model was trained with 0 to 999; the next"
-                                + " smaller number of steps that does not is 999");
+                        "1000 steps with steps_offset 1 lead to timestep 1000, beyond the 0 to 999 of the model's training;"
+                                + " 999 steps stay within");
     }
 
     @Test

@@ -64,8 +64,8 @@ final class SpacingTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new TimestepSpacing(LEADING, offset).wholeTimesteps(steps, 1000))
                 .withMessage(
-                        "%d steps with steps_offset %d lead to timestep %d, the model was trained with 0 to 999; the next"
-                                + " smaller number of steps that does not is %d",
+                        "%d steps with steps_offset %d lead to timestep %d, beyond the 0 to 999 of the model's training;"
+                                + " %d steps stay within",
                         steps, offset, timestep, fitting);
         assertThat(new TimestepSpacing(LEADING, offset).wholeTimesteps(fitting, 1000))
                 .hasSize(fitting);
