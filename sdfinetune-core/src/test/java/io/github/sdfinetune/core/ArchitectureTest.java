@@ -58,7 +58,17 @@ final class ArchitectureTest {
                             "scheduler")),
             Map.entry(
                     "pipeline",
-                    List.of("tensor", "layer", "text", "prompt", "unet", "vae", "scheduler", "image", "model")),
+                    List.of(
+                            "tensor",
+                            "layer",
+                            "config",
+                            "text",
+                            "prompt",
+                            "unet",
+                            "vae",
+                            "scheduler",
+                            "image",
+                            "model")),
             Map.entry(
                     "training",
                     List.of(

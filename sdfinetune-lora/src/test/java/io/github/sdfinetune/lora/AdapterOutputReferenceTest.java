@@ -17,6 +17,7 @@ import io.github.sdfinetune.core.testing.ReferenceCase;
 import io.github.sdfinetune.core.testing.ReferenceCases;
 import io.github.sdfinetune.core.testing.ReferenceFolder;
 import io.github.sdfinetune.core.text.ClipTextModel;
+import io.github.sdfinetune.core.unet.Conditioning;
 import io.github.sdfinetune.core.unet.UNet;
 import io.github.sdfinetune.core.weights.SafetensorsFile;
 import java.nio.file.Path;
@@ -74,7 +75,7 @@ final class AdapterOutputReferenceTest {
             Tensor timesteps = inputs.entry("timesteps").toTensor().as(ScalarType.FLOAT32);
             Tensor sample = inputs.entry("sample").toTensor();
             String output = label + "/unet_output";
-            assertClose(testCase, output, unet.network().forward(sample, timesteps, text, patches));
+            assertClose(testCase, output, unet.network().forward(sample, timesteps, Conditioning.text(text), patches));
             return Set.of(states, output);
         }
     }

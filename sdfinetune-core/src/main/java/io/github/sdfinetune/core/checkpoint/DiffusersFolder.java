@@ -5,11 +5,15 @@ import io.github.sdfinetune.core.weights.WeightFiles;
 import io.github.sdfinetune.error.ModelFormatException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** A model in diffusers' layout: a folder with an index and one folder per component. */
 final class DiffusersFolder implements ModelSource {
     static final String INDEX = "model_index.json";
+
+    private static final List<String> COMPONENTS =
+            List.of("unet", "vae", "text_encoder", "text_encoder_2", "scheduler", "tokenizer", "tokenizer_2");
 
     private final Path folder;
     private final JsonFile index;

@@ -7,6 +7,7 @@ import io.github.sdfinetune.core.image.RgbImage;
 import io.github.sdfinetune.core.layer.Patches;
 import io.github.sdfinetune.core.model.DiffusionModel;
 import io.github.sdfinetune.core.prompt.PromptSteps;
+import io.github.sdfinetune.core.scheduler.NoiseDraw;
 import io.github.sdfinetune.core.scheduler.SamplerSpec;
 import io.github.sdfinetune.core.tensor.Scope;
 import io.github.sdfinetune.core.tensor.Tensor;
@@ -77,7 +78,7 @@ public final class ImageGenerator {
         return new PixelSize(shape.width() * factor, shape.height() * factor);
     }
 
-    Start start(Generation generation, Optional<InitialPicture> picture, LatentShape shape, PictureNoise noise) {
+    Start start(Generation generation, Optional<InitialPicture> picture, LatentShape shape, NoiseDraw noise) {
         SamplerSpec sampler = sampler(generation);
         if (picture.isEmpty()) {
             return Start.fromNoise(sampler, generation.steps(), shape, noise);
@@ -96,7 +97,7 @@ public final class ImageGenerator {
             Start start,
             PromptBatch prompts,
             LatentShape shape,
-            PictureNoise noise,
+            NoiseDraw noise,
             Patches patches,
             DenoisingLoop.Observer observer) {
         Guidance guidance = new Guidance(generation.guidanceScale(), generation.guidanceRescale(), 0, 1);

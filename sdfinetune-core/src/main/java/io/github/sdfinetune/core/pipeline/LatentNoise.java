@@ -1,11 +1,12 @@
 package io.github.sdfinetune.core.pipeline;
 
+import io.github.sdfinetune.core.scheduler.NoiseDraw;
 import io.github.sdfinetune.core.tensor.NoiseSource;
 import io.github.sdfinetune.core.tensor.Scope;
 import java.util.List;
 
 /** The seeded noise of one request: one generator for all pictures, or one for each, as diffusers does. */
-public final class LatentNoise implements PictureNoise, AutoCloseable {
+public final class LatentNoise implements NoiseDraw, AutoCloseable {
     private final List<NoiseSource> sources;
     private final LatentShape shape;
 
@@ -33,17 +34,6 @@ public final class LatentNoise implements PictureNoise, AutoCloseable {
             }
         }
         return noise;
-    }
-
-    @Override
-    public float[] drawForInput() {
-        if (sources.size() > 1) {
-            return draw();
-        }
-        try (Scope scope = Scope.open()) {
-            float[] one = sources.get(0).normal(shape.ofOne().dimensions(1)).toFloats();
-            return shape.repeat(one);
-        }
     }
 
     @Override

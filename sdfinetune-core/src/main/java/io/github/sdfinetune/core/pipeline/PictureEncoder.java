@@ -1,5 +1,6 @@
 package io.github.sdfinetune.core.pipeline;
 
+import io.github.sdfinetune.core.scheduler.NoiseDraw;
 import io.github.sdfinetune.core.tensor.Scope;
 import io.github.sdfinetune.core.tensor.Tensor;
 import io.github.sdfinetune.core.vae.Autoencoder;
@@ -21,13 +22,13 @@ final class PictureEncoder {
     }
 
     /**
-     * Draws from what the encoder gives.
+     * Draws from what the encoder gives, for each picture of the batch anew.
      *
      * @param pixels (3, height, width), from -1 to 1
      * @return (batch, channels, height/8, width/8), scaled
      */
-    float[] sample(float[] pixels, PictureNoise noise) {
-        return encode(pixels, noise.drawForInput());
+    float[] sample(float[] pixels, NoiseDraw noise) {
+        return encode(pixels, noise.draw());
     }
 
     /** The mean of what the encoder gives; shaped as in {@link #sample}. */

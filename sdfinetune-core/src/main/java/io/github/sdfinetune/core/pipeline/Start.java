@@ -1,6 +1,7 @@
 package io.github.sdfinetune.core.pipeline;
 
 import io.github.sdfinetune.core.pipeline.InitialPicture.LatentMask;
+import io.github.sdfinetune.core.scheduler.NoiseDraw;
 import io.github.sdfinetune.core.scheduler.SamplerRun;
 import io.github.sdfinetune.core.scheduler.SamplerSpec;
 import io.github.sdfinetune.core.scheduler.StepPlan;
@@ -19,7 +20,7 @@ import java.util.function.UnaryOperator;
 record Start(SamplerRun run, float[] latents, Optional<float[]> inputChannels, UnaryOperator<float[]> afterStep) {
 
     /** From noise alone. */
-    static Start fromNoise(SamplerSpec sampler, int steps, LatentShape shape, PictureNoise noise) {
+    static Start fromNoise(SamplerSpec sampler, int steps, LatentShape shape, NoiseDraw noise) {
         SamplerRun run = sampler.start(steps, shape.batch());
         return new Start(run, scaled(noise.draw(), run.initNoiseSigma()), Optional.empty(), UnaryOperator.identity());
     }
@@ -42,7 +43,7 @@ record Start(SamplerRun run, float[] latents, Optional<float[]> inputChannels, U
             InitialPicture picture,
             boolean inpaintingModel,
             PictureEncoder encoder,
-            PictureNoise noise) {
+            NoiseDraw noise) {
         int skipped = steps - stepsOf(steps, picture.strength());
         SamplerRun run = sampler.start(
                 StepPlan.of(steps),
@@ -64,23 +65,25 @@ record Start(SamplerRun run, float[] latents, Optional<float[]> inputChannels, U
             boolean fromNoise,
             boolean inpaintingModel,
             PictureEncoder encoder,
-            PictureNoise noise) {
+            NoiseDraw noise) {
         float[] clean = inpaintingModel && fromNoise ? new float[0] : encoder.sample(pixels, noise);
         float[] drawn = noise.draw();
         float[] latents = fromNoise ? scaled(drawn, run.initNoiseSigma()) : run.addNoise(clean, drawn);
-        // Drawn for other models too, although they don't use it: what the sampler draws afterwards depends on it.
-        float[] masked = encoder.sample(masked(pixels, mask.pixels()), noise);
-        return inpaintingModel
-                ? new Start(
-                        run,
-                        latents,
-                        Optional.of(inputChannels(mask.latents(), masked, encoder.shape())),
-                        UnaryOperator.identity())
-                : new Start(
-                        run,
-                        latents,
-                        Optional.empty(),
-                        next -> blended(run.isFinished() ? clean : run.addNoise(clean, drawn), next, mask.latents()));
+        if (inpaintingModel) {
+            float[] masked = encoder.sample(masked(pixels, mask.pixels()), noise);
+            return new Start(
+                    run,
+                    latents,
+                    Optional.of(inputChannels(mask.latents(), masked, encoder.shape())),
+                    UnaryOperator.identity());
+        }
+        // diffusers encodes the masked picture for any model: what the sampler draws afterwards depends on this draw.
+        noise.draw();
+        return new Start(
+                run,
+                latents,
+                Optional.empty(),
+                next -> blended(run.isFinished() ? clean : run.addNoise(clean, drawn), next, mask.latents()));
     }
 
     /** The picture with gray, 0, where it is repainted. */

@@ -74,8 +74,8 @@ public final class ClipTextModel {
      * @return (batch, textTokens, dim)
      */
     public Tensor hiddenStates(Tensor ids, int skippedLayers, Patches patches) {
-        if (skippedLayers >= layers.size()) {
-            throw new IllegalArgumentException("clip skip must be less than the " + layers.size()
+        if (skippedLayers > layers.size()) {
+            throw new IllegalArgumentException("clip skip must be at most the " + layers.size()
                     + " layers of the text encoder, was " + skippedLayers);
         }
         return Scope.keeping(() -> {
