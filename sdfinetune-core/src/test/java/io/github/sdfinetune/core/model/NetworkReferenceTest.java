@@ -1,6 +1,7 @@
 package io.github.sdfinetune.core.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.sdfinetune.Precision;
 import io.github.sdfinetune.core.checkpoint.Component;
