@@ -133,7 +133,7 @@ public final class RgbImage {
         float[] planar = new float[3 * plane];
         for (int i = 0; i < plane; i++) {
             for (int channel = 0; channel < 3; channel++) {
-                planar[channel * plane + i] = (rgb[3 * i + channel] & 0xff) / 127.5f - 1;
+                planar[channel * plane + i] = 2 * ((rgb[3 * i + channel] & 0xff) / 255f) - 1;
             }
         }
         return planar;
