@@ -3,6 +3,7 @@ package io.github.sdfinetune.spi;
 import io.github.sdfinetune.Adapter;
 import io.github.sdfinetune.LoadOptions;
 import io.github.sdfinetune.NewModel;
+import io.github.sdfinetune.Picture;
 import io.github.sdfinetune.Pipeline;
 import io.github.sdfinetune.error.EngineException;
 import java.nio.file.Path;
@@ -19,6 +20,9 @@ public interface EngineProvider {
 
     /** See {@link NewModel#write(Path)}. */
     void writeModel(NewModel model, Path folder);
+
+    /** See {@link Picture#read(Path)}. */
+    Picture readPicture(Path file);
 
     /**
      * The implementation on the class path.

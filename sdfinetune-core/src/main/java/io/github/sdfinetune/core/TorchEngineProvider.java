@@ -3,10 +3,14 @@ package io.github.sdfinetune.core;
 import io.github.sdfinetune.Adapter;
 import io.github.sdfinetune.LoadOptions;
 import io.github.sdfinetune.NewModel;
+import io.github.sdfinetune.Picture;
 import io.github.sdfinetune.Pipeline;
+import io.github.sdfinetune.core.image.ImageReadException;
+import io.github.sdfinetune.core.image.ImageReader;
 import io.github.sdfinetune.core.layer.AdapterProvider;
 import io.github.sdfinetune.core.model.RandomModel;
 import io.github.sdfinetune.error.EngineException;
+import io.github.sdfinetune.error.PictureFormatException;
 import io.github.sdfinetune.spi.EngineProvider;
 import java.nio.file.Path;
 import java.util.ServiceLoader;
@@ -27,6 +31,15 @@ public final class TorchEngineProvider implements EngineProvider {
     @Override
     public void writeModel(NewModel model, Path folder) {
         RandomModel.write(model, folder);
+    }
+
+    @Override
+    public Picture readPicture(Path file) {
+        try {
+            return ImageReader.read(file).pixels().toPicture();
+        } catch (ImageReadException e) {
+            throw new PictureFormatException(file, e.reason(), e);
+        }
     }
 
     private static AdapterProvider adapters() {

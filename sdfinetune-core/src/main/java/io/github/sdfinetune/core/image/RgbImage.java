@@ -1,5 +1,6 @@
 package io.github.sdfinetune.core.image;
 
+import io.github.sdfinetune.Picture;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.util.Locale;
@@ -33,21 +34,14 @@ public final class RgbImage {
         this.rgb = rgb;
     }
 
+    /** The pixels of a picture of the API. */
+    public static RgbImage of(Picture picture) {
+        return new RgbImage(picture.width(), picture.height(), picture.rgb());
+    }
+
     /** The colours of a picture whose alpha, if any, is dropped. */
     static RgbImage of(BufferedImage image) {
-        int width = image.getWidth();
-        int height = image.getHeight();
-        byte[] rgb = new byte[Math.multiplyExact(3 * width, height)];
-        int[] row = new int[width];
-        for (int y = 0, to = 0; y < height; y++) {
-            image.getRGB(0, y, width, 1, row, 0, width);
-            for (int pixel : row) {
-                rgb[to++] = (byte) (pixel >> 16);
-                rgb[to++] = (byte) (pixel >> 8);
-                rgb[to++] = (byte) pixel;
-            }
-        }
-        return new RgbImage(width, height, rgb);
+        return of(Picture.of(image));
     }
 
     /** The samples of a raster of 8 bits, without the colour conversion of the JDK: one or two bands are gray, the others RGB. */
@@ -115,16 +109,9 @@ public final class RgbImage {
         return rgb;
     }
 
-    BufferedImage toBufferedImage() {
-        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        int[] row = new int[width];
-        for (int y = 0, from = 0; y < height; y++) {
-            for (int x = 0; x < width; x++, from += 3) {
-                row[x] = (rgb[from] & 0xff) << 16 | (rgb[from + 1] & 0xff) << 8 | (rgb[from + 2] & 0xff);
-            }
-            image.setRGB(0, y, width, 1, row, 0, width);
-        }
-        return image;
+    /** The pixels as the API hands them out. */
+    public Picture toPicture() {
+        return Picture.of(width, height, rgb);
     }
 
     /** The pixels as a network sees them: (3, height, width), in [-1, 1]. */
