@@ -3,10 +3,11 @@ package io.github.sdfinetune;
 import static io.github.sdfinetune.Checks.require;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -30,7 +31,10 @@ public final class Generation {
     }
 
     private final List<String> prompts;
-    private List<String> negativePrompts = List.of("");
+    private List<String> negativePrompts = List.of();
+    private List<String> secondPrompts = List.of();
+    private List<String> secondNegativePrompts = List.of();
+    private PromptSyntax promptSyntax = PromptSyntax.PLAIN;
     private List<WeightedAdapter> adapters = List.of();
     private List<Long> seeds = List.of();
     private Optional<Sampler> sampler = Optional.empty();
@@ -38,8 +42,10 @@ public final class Generation {
     private OptionalInt height = OptionalInt.empty();
     private int steps = 25;
     private int count = 1;
-    private int clipSkip;
+    private List<Integer> clipSkips = List.of(0);
     private double guidanceScale = 7.5;
+    private double guidanceRescale;
+    private Optional<SizeConditioning> sizeConditioning = Optional.empty();
     private double eta;
 
     private Generation(List<String> prompts) {
@@ -56,8 +62,13 @@ public final class Generation {
         copy.height = height;
         copy.steps = steps;
         copy.count = count;
-        copy.clipSkip = clipSkip;
+        copy.secondPrompts = secondPrompts;
+        copy.secondNegativePrompts = secondNegativePrompts;
+        copy.promptSyntax = promptSyntax;
+        copy.clipSkips = clipSkips;
         copy.guidanceScale = guidanceScale;
+        copy.guidanceRescale = guidanceRescale;
+        copy.sizeConditioning = sizeConditioning;
         copy.eta = eta;
         return copy;
     }
@@ -68,15 +79,51 @@ public final class Generation {
         return new Generation(List.of(prompts));
     }
 
-    /** What should not be seen; one text for all prompts or one for each. Default: the empty text. */
+    /**
+     * What should not be seen; one text for all prompts or one for each. Without one, Stable Diffusion XL is guided away from zeros,
+     * other models from the empty text.
+     */
     public Generation negativePrompt(String... negativePrompts) {
-        require(
-                negativePrompts.length == 1 || negativePrompts.length == prompts.size(),
-                "one negative prompt or one for each of the %s prompts is needed, not %s",
-                prompts.size(),
-                negativePrompts.length);
         Generation copy = copy();
-        copy.negativePrompts = List.of(negativePrompts);
+        copy.negativePrompts = perPrompt("negative prompt", negativePrompts);
+        return copy;
+    }
+
+    /** The text for the second text encoder of Stable Diffusion XL; one for all prompts or one for each. Default: the prompt. */
+    public Generation secondPrompt(String... secondPrompts) {
+        Generation copy = copy();
+        copy.secondPrompts = perPrompt("second prompt", secondPrompts);
+        return copy;
+    }
+
+    /** The negative text for the second text encoder of Stable Diffusion XL. Default: the negative prompt. */
+    public Generation secondNegativePrompt(String... secondNegativePrompts) {
+        Generation copy = copy();
+        copy.secondNegativePrompts = perPrompt("second negative prompt", secondNegativePrompts);
+        return copy;
+    }
+
+    private List<String> perPrompt(String what, String... texts) {
+        require(
+                texts.length == 1 || texts.length == prompts.size(),
+                "one %s or one for each of the %s prompts is needed, not %s",
+                what,
+                prompts.size(),
+                texts.length);
+        return List.of(texts);
+    }
+
+    /** How the prompts are read. Default: as words and nothing else. */
+    public Generation promptSyntax(PromptSyntax promptSyntax) {
+        Generation copy = copy();
+        copy.promptSyntax = promptSyntax;
+        return copy;
+    }
+
+    /** What Stable Diffusion XL is told about sizes; other models ignore it. Default: the size of the picture, not cropped. */
+    public Generation sizeConditioning(SizeConditioning sizeConditioning) {
+        Generation copy = copy();
+        copy.sizeConditioning = Optional.of(sizeConditioning);
         return copy;
     }
 
@@ -106,7 +153,10 @@ public final class Generation {
         return copy;
     }
 
-    /** The sampler. Default: the one of the model's scheduler configuration. */
+    /**
+     * The sampler. Default: the one of the model's scheduler configuration. What the sampler's name does not say is taken from that
+     * configuration in any case.
+     */
     public Generation sampler(Sampler sampler) {
         Generation copy = copy();
         copy.sampler = Optional.of(sampler);
@@ -123,7 +173,10 @@ public final class Generation {
         return copy;
     }
 
-    /** Steps of denoising, 1 to 1000. Default: 25. */
+    /**
+     * Steps of denoising, 1 to 1000. Default: 25. Some samplers take fewer for a model (and then say how many), some evaluate the
+     * model twice for a step.
+     */
     public Generation steps(int steps) {
         require(steps >= 1 && steps <= 1000, "steps must be from 1 to 1000, was %s", steps);
         Generation copy = copy();
@@ -153,7 +206,10 @@ public final class Generation {
         return copy;
     }
 
-    /** How much noise DDIM adds at each step, 0 (none) to 1 (as DDPM); other samplers ignore it. Default: 0. */
+    /**
+     * How much noise DDIM adds at each step, 0 (none) to 1 (as DDPM), and how far TCD goes beyond each step; other samplers ignore
+     * it. Default: 0.
+     */
     public Generation eta(double eta) {
         require(eta >= 0 && eta <= 1, "eta must be from 0 to 1, was %s", eta);
         Generation copy = copy();
@@ -161,11 +217,35 @@ public final class Generation {
         return copy;
     }
 
-    /** How many of the text encoder's last layers are left out for the prompts, as {@code clip_skip} in diffusers. Default: 0. */
-    public Generation clipSkip(int clipSkip) {
-        require(clipSkip >= 0, "clip skip must be at least 0, was %s", clipSkip);
+    /**
+     * How far the guided prediction is brought back to the deviation it has without guidance, 0 (not at all) to 1; against
+     * overexposure, above all of models with zero terminal signal (arXiv:2305.08891). Default: 0.
+     */
+    public Generation guidanceRescale(double guidanceRescale) {
+        require(
+                guidanceRescale >= 0 && guidanceRescale <= 1,
+                "guidance rescale must be from 0 to 1, was %s",
+                guidanceRescale);
         Generation copy = copy();
-        copy.clipSkip = clipSkip;
+        copy.guidanceRescale = guidanceRescale;
+        return copy;
+    }
+
+    /**
+     * How many of the text encoder's last layers are left out for the prompts, as {@code clip_skip} in diffusers; one number for all
+     * prompts or one for each. Default: 0.
+     */
+    public Generation clipSkip(int... clipSkips) {
+        require(
+                clipSkips.length == 1 || clipSkips.length == prompts.size(),
+                "one clip skip or one for each of the %s prompts is needed, not %s",
+                prompts.size(),
+                clipSkips.length);
+        for (int clipSkip : clipSkips) {
+            require(clipSkip >= 0, "clip skip must be at least 0, was %s", clipSkip);
+        }
+        Generation copy = copy();
+        copy.clipSkips = IntStream.of(clipSkips).boxed().toList();
         return copy;
     }
 
@@ -173,14 +253,28 @@ public final class Generation {
         return prompts;
     }
 
-    /** One for each prompt. */
+    /** None, one for all prompts, or one for each. */
     public List<String> negativePrompts() {
-        if (negativePrompts.size() == prompts.size()) {
-            return negativePrompts;
-        }
-        String[] repeated = new String[prompts.size()];
-        Arrays.fill(repeated, negativePrompts.get(0));
-        return List.of(repeated);
+        return negativePrompts;
+    }
+
+    /** The negative prompt for one of the prompts; empty if there is none. */
+    public String negativePrompt(int prompt) {
+        return negativePrompts.isEmpty() ? "" : negativePrompts.get(Math.min(prompt, negativePrompts.size() - 1));
+    }
+
+    /** None, one for all prompts, or one for each. */
+    public List<String> secondPrompts() {
+        return secondPrompts;
+    }
+
+    /** None, one for all prompts, or one for each. */
+    public List<String> secondNegativePrompts() {
+        return secondNegativePrompts;
+    }
+
+    public PromptSyntax promptSyntax() {
+        return promptSyntax;
     }
 
     public List<WeightedAdapter> adapters() {
@@ -225,7 +319,16 @@ public final class Generation {
         return eta;
     }
 
-    public int clipSkip() {
-        return clipSkip;
+    public double guidanceRescale() {
+        return guidanceRescale;
+    }
+
+    public Optional<SizeConditioning> sizeConditioning() {
+        return sizeConditioning;
+    }
+
+    /** One for each prompt. */
+    public List<Integer> clipSkips() {
+        return clipSkips.size() == prompts.size() ? clipSkips : Collections.nCopies(prompts.size(), clipSkips.get(0));
     }
 }

@@ -2,6 +2,7 @@ package io.github.sdfinetune;
 
 import static io.github.sdfinetune.Checks.require;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -13,8 +14,18 @@ import java.util.OptionalInt;
  * @param variant which variant of the weight files to read, such as {@code "fp16"} for {@code *.fp16.safetensors}; without one
  *     the plain files, and if there are none the only variant there is
  * @param threads how many threads one operation may use, for the whole process; without it, one per core
+ * @param configs for a single-file model: a folder in diffusers' layout whose configurations count instead of those told from the
+ *     file's keys and shapes
+ * @param tokenizers for a single-file model, which holds no tokenizer: a folder with a vocabulary, or one that holds those
+ *     of each text encoder; without it those of {@code configs}
  */
-public record LoadOptions(Precision precision, String device, Optional<String> variant, OptionalInt threads) {
+public record LoadOptions(
+        Precision precision,
+        String device,
+        Optional<String> variant,
+        OptionalInt threads,
+        Optional<Path> configs,
+        Optional<Path> tokenizers) {
     public LoadOptions {
         require(
                 device.matches("cpu|cuda(:\\d+)?"),
@@ -26,22 +37,31 @@ public record LoadOptions(Precision precision, String device, Optional<String> v
 
     /** Float32 on the CPU, plain weight files, one thread per core. */
     public static LoadOptions defaults() {
-        return new LoadOptions(Precision.FLOAT32, "cpu", Optional.empty(), OptionalInt.empty());
+        return new LoadOptions(
+                Precision.FLOAT32, "cpu", Optional.empty(), OptionalInt.empty(), Optional.empty(), Optional.empty());
     }
 
     public LoadOptions precision(Precision precision) {
-        return new LoadOptions(precision, device, variant, threads);
+        return new LoadOptions(precision, device, variant, threads, configs, tokenizers);
     }
 
     public LoadOptions device(String device) {
-        return new LoadOptions(precision, device, variant, threads);
+        return new LoadOptions(precision, device, variant, threads, configs, tokenizers);
     }
 
     public LoadOptions variant(String variant) {
-        return new LoadOptions(precision, device, Optional.of(variant), threads);
+        return new LoadOptions(precision, device, Optional.of(variant), threads, configs, tokenizers);
     }
 
     public LoadOptions threads(int threads) {
-        return new LoadOptions(precision, device, variant, OptionalInt.of(threads));
+        return new LoadOptions(precision, device, variant, OptionalInt.of(threads), configs, tokenizers);
+    }
+
+    public LoadOptions configs(Path folder) {
+        return new LoadOptions(precision, device, variant, threads, Optional.of(folder), tokenizers);
+    }
+
+    public LoadOptions tokenizers(Path folder) {
+        return new LoadOptions(precision, device, variant, threads, configs, Optional.of(folder));
     }
 }

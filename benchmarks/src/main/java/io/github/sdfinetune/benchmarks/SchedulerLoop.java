@@ -43,8 +43,25 @@ public class SchedulerLoop {
     private final float[] modelOutput = normal(2);
     private final float[] noise = normal(3);
 
-    @Param
-    private Sampler sampler;
+    @Param({
+        "DDIM",
+        "PLMS",
+        "DDPM",
+        "Euler",
+        "Euler a",
+        "LMS",
+        "Heun",
+        "DPM2",
+        "DPM++ 2M",
+        "DPM++ 2M SDE",
+        "DPM++ 3M",
+        "DPM++ 2S",
+        "UniPC",
+        "DEIS",
+        "LCM",
+        "TCD"
+    })
+    private String sampler;
 
     private SamplerSpec spec;
 
@@ -61,7 +78,7 @@ public class SchedulerLoop {
     @Setup
     public void setUp() {
         JsonFile settings = JsonFile.parse(Path.of("scheduler_config.json"), STABLE_DIFFUSION);
-        spec = SamplerSpec.of(new SchedulerConfig("PNDMScheduler", settings), sampler);
+        spec = SamplerSpec.of(new SchedulerConfig("PNDMScheduler", settings), Sampler.of(sampler));
     }
 
     @Benchmark

@@ -6,6 +6,7 @@ import io.github.sdfinetune.core.tensor.Arena;
 import io.github.sdfinetune.core.tensor.NoiseSource;
 import io.github.sdfinetune.core.tensor.Scope;
 import io.github.sdfinetune.core.tensor.Tensor;
+import io.github.sdfinetune.core.unet.Conditioning;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -63,7 +64,7 @@ public class UNetStep {
     public float[] step() {
         try (Scope scope = Scope.open()) {
             return unet.network()
-                    .forward(noisyLatents, timestep, text, Patches.none())
+                    .forward(noisyLatents, timestep, Conditioning.text(text), Patches.none())
                     .toFloats();
         }
     }

@@ -1,7 +1,9 @@
 package io.github.sdfinetune.spi;
 
 import io.github.sdfinetune.Adapter;
+import io.github.sdfinetune.Inspection;
 import io.github.sdfinetune.LoadOptions;
+import io.github.sdfinetune.ModelConversion;
 import io.github.sdfinetune.NewModel;
 import io.github.sdfinetune.Picture;
 import io.github.sdfinetune.Pipeline;
@@ -20,6 +22,12 @@ public interface EngineProvider {
 
     /** See {@link NewModel#write(Path)}. */
     void writeModel(NewModel model, Path folder);
+
+    /** See {@link ModelConversion#write(Path)}. */
+    void convertModel(ModelConversion conversion, Path target);
+
+    /** See {@link Inspection#of(Path)}. */
+    Inspection inspect(Path path);
 
     /** See {@link Picture#read(Path)}. */
     Picture readPicture(Path file);

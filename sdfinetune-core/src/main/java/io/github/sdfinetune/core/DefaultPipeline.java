@@ -10,12 +10,14 @@ import io.github.sdfinetune.ModelInfo;
 import io.github.sdfinetune.Pipeline;
 import io.github.sdfinetune.ProgressListener;
 import io.github.sdfinetune.TrainerConfig;
+import io.github.sdfinetune.core.checkpoint.ModelSource;
 import io.github.sdfinetune.core.image.ImageParameters;
 import io.github.sdfinetune.core.image.RgbImage;
 import io.github.sdfinetune.core.layer.AdapterProvider;
 import io.github.sdfinetune.core.layer.Patches;
 import io.github.sdfinetune.core.model.DiffusionModel;
-import io.github.sdfinetune.core.pipeline.TextToImage;
+import io.github.sdfinetune.core.pipeline.ImageGenerator;
+import io.github.sdfinetune.core.scheduler.SamplerSpec;
 import io.github.sdfinetune.core.tensor.Scope;
 import io.github.sdfinetune.core.tensor.Torch;
 import io.github.sdfinetune.core.training.LoraTraining;
@@ -40,15 +42,15 @@ final class DefaultPipeline implements Pipeline {
         this.options = options;
     }
 
-    static DefaultPipeline load(Path folder, LoadOptions options, AdapterProvider adapters) {
+    static DefaultPipeline load(Path path, LoadOptions options, AdapterProvider adapters) {
         options.threads().ifPresent(Torch::setThreads);
-        return new DefaultPipeline(DiffusionModel.load(folder, options), adapters, options);
+        return new DefaultPipeline(DiffusionModel.load(ModelSource.open(path, options), options), adapters, options);
     }
 
     @Override
     public ModelInfo info() {
         return whileOpen(() -> new ModelInfo(
-                "Stable Diffusion 1.x",
+                model.family().label() + (model.isInpainting() ? ", inpainting" : ""),
                 model.parameters(),
                 model.precision(),
                 model.pictureSize(),
@@ -64,12 +66,12 @@ final class DefaultPipeline implements Pipeline {
             List<Long> seeds = generation.seeds().isEmpty()
                     ? List.of((long) new SecureRandom().nextInt(Integer.MAX_VALUE))
                     : generation.seeds();
-            TextToImage textToImage = new TextToImage(model);
+            ImageGenerator generator = new ImageGenerator(model);
             String hash = model.hash(); // reads files: what is wrong with them shall be said before the work
             try (Scope request = Scope.open()) {
                 List<RgbImage> pictures =
-                        textToImage.generate(generation, seeds, patches(generation), listener, cancellation);
-                return describe(generation, textToImage, pictures, seeds, hash);
+                        generator.generate(generation, seeds, patches(generation), listener, cancellation);
+                return describe(generation, generator, pictures, seeds, hash);
             }
         });
     }
@@ -84,13 +86,15 @@ final class DefaultPipeline implements Pipeline {
     }
 
     private List<GeneratedImage> describe(
-            Generation generation, TextToImage textToImage, List<RgbImage> pictures, List<Long> seeds, String hash) {
+            Generation generation, ImageGenerator generator, List<RgbImage> pictures, List<Long> seeds, String hash) {
+        SamplerSpec sampler = generator.sampler(generation);
         ImageParameters parameters = new ImageParameters(
                 generation,
-                textToImage.sampler(generation).sampler(),
+                sampler.name(),
+                sampler.eta(),
                 pictures.get(0).width(),
                 pictures.get(0).height(),
-                String.valueOf(model.folder().toAbsolutePath().normalize().getFileName()),
+                String.valueOf(model.path().toAbsolutePath().normalize().getFileName()),
                 hash);
         List<GeneratedImage> images = new ArrayList<>();
         for (int i = 0; i < pictures.size(); i++) {

@@ -1,10 +1,14 @@
 package io.github.sdfinetune.core;
 
 import io.github.sdfinetune.Adapter;
+import io.github.sdfinetune.Inspection;
 import io.github.sdfinetune.LoadOptions;
+import io.github.sdfinetune.ModelConversion;
 import io.github.sdfinetune.NewModel;
 import io.github.sdfinetune.Picture;
 import io.github.sdfinetune.Pipeline;
+import io.github.sdfinetune.core.checkpoint.Inspector;
+import io.github.sdfinetune.core.checkpoint.ModelConverter;
 import io.github.sdfinetune.core.image.ImageReadException;
 import io.github.sdfinetune.core.image.ImageReader;
 import io.github.sdfinetune.core.layer.AdapterProvider;
@@ -31,6 +35,16 @@ public final class TorchEngineProvider implements EngineProvider {
     @Override
     public void writeModel(NewModel model, Path folder) {
         RandomModel.write(model, folder);
+    }
+
+    @Override
+    public void convertModel(ModelConversion conversion, Path target) {
+        ModelConverter.write(conversion, target);
+    }
+
+    @Override
+    public Inspection inspect(Path path) {
+        return Inspector.inspect(path);
     }
 
     @Override

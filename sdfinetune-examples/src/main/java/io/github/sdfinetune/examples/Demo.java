@@ -76,7 +76,7 @@ final class Demo implements Callable<Integer> {
         try {
             Files.createDirectories(output);
             ModelFolder.check(model(), overwrite);
-            ModelFolder.write(NewModel.tiny(SEED), model());
+            ModelFolder.write(NewModel.tiny(SEED)::write, model());
             Stickers.drawInto(pictures());
         } catch (IOException e) {
             throw new OutputException(output, "can't be written to: " + e, e);

@@ -67,20 +67,22 @@ final class Generate implements Runnable {
     @Option(
             names = "--sampler",
             paramLabel = "NAME",
-            description = "ddim, pndm, euler or ddpm. Default: the one in the model's folder.")
+            description =
+                    "Such as euler_a, \"DPM++ 2M Karras\" or unipc; a wrong name lists all. Default: the one in the"
+                            + " model's folder.")
     private Optional<Sampler> sampler = Optional.empty();
 
     @Option(
             names = "--eta",
             paramLabel = "X",
-            description = "Noise that ddim adds at each step, 0 to 1. Default: ${DEFAULT-VALUE}.")
+            description = "Noise that ddim and tcd add at each step, 0 to 1. Default: ${DEFAULT-VALUE}.")
     private double eta = DEFAULTS.eta();
 
     @Option(
             names = "--clip-skip",
             paramLabel = "N",
             description = "Last layers of the text encoder to leave out. Default: ${DEFAULT-VALUE}.")
-    private int clipSkip = DEFAULTS.clipSkip();
+    private int clipSkip = DEFAULTS.clipSkips().get(0);
 
     @Option(
             names = "--seed",

@@ -54,7 +54,7 @@ final class InitModel implements Callable<Integer> {
         PrintWriter err = command.commandLine().getErr();
         CtrlC.interruptsThisThread(err::println);
         try {
-            ModelFolder.write(model, output);
+            ModelFolder.write(model::write, output);
         } catch (SdFineTuneException e) {
             if (Thread.interrupted()) {
                 err.println("cancelled, nothing was written");

@@ -1,6 +1,7 @@
 package io.github.sdfinetune.examples;
 
 import io.github.sdfinetune.AdapterFormat;
+import io.github.sdfinetune.ModelLayout;
 import io.github.sdfinetune.NewModel;
 import io.github.sdfinetune.Precision;
 import io.github.sdfinetune.Sampler;
@@ -17,7 +18,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "sdfinetune",
         description = "Fine-tunes Stable Diffusion models and generates pictures with them.",
-        subcommands = {Demo.class, TrainLora.class, Generate.class, InitModel.class},
+        subcommands = {Demo.class, TrainLora.class, Generate.class, InitModel.class, Convert.class, Inspect.class},
         scope = ScopeType.INHERIT,
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
@@ -61,6 +62,7 @@ public final class Main {
                 .registerConverter(Sampler.class, naming(Sampler::of))
                 .registerConverter(AdapterFormat.class, naming(AdapterFormat::of))
                 .registerConverter(NewModel.Size.class, naming(NewModel.Size::of))
+                .registerConverter(ModelLayout.class, naming(ModelLayout::of))
                 .registerConverter(AdapterArgument.class, naming(AdapterArgument::parse))
                 .setParameterExceptionHandler(errors)
                 .setExecutionExceptionHandler(errors);

@@ -1,12 +1,12 @@
 package io.github.sdfinetune.examples;
 
-import io.github.sdfinetune.NewModel;
 import io.github.sdfinetune.error.OutputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Writes a new model where there may be an old one. Only what is a model folder is ever removed. */
@@ -28,18 +28,19 @@ final class ModelFolder {
     /**
      * Writes a model. An old one is put aside meanwhile; it comes back if the new one can't be written.
      *
+     * @param model writes it to a folder that does not exist
      * @param folder as accepted by {@link #check}
      */
-    static void write(NewModel model, Path folder) {
+    static void write(Consumer<Path> model, Path folder) {
         if (!isModel(folder)) {
-            model.write(folder);
+            model.accept(folder);
             return;
         }
         try {
             Path old = folder.resolveSibling(folder.getFileName() + ".old");
             Files.move(folder, old);
             try {
-                model.write(folder);
+                model.accept(folder);
             } catch (RuntimeException e) {
                 Files.move(old, folder);
                 throw e;

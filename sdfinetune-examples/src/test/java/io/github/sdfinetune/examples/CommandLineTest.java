@@ -26,7 +26,15 @@ class CommandLineTest {
     private Path folder;
 
     @ParameterizedTest
-    @CsvSource({"--help", "train-lora --help", "generate --help", "init-model --help", "demo --help"})
+    @CsvSource({
+        "--help",
+        "train-lora --help",
+        "generate --help",
+        "init-model --help",
+        "demo --help",
+        "convert --help",
+        "inspect --help"
+    })
     void helpNamesTheExitCodes(String arguments) {
         assertThat(run(arguments)).isZero();
         assertThat(out.toString())
@@ -69,7 +77,7 @@ class CommandLineTest {
             value = {
                 "--steps 1001          | --steps: steps must be from 1 to 1000, was 1001",
                 "--guidance -1         | --guidance: guidance scale must be a number of at least 0, was -1.0",
-                "--sampler heun        | '--sampler': unknown sampler \"heun\", expected one of ddim, pndm, euler, ddpm",
+                "--sampler heum        | '--sampler': unknown sampler \"heum\"; did you mean \"Heun\"? There are DDIM, PLMS, DDPM,",
                 "--eta 2               | --eta: eta must be from 0 to 1, was 2.0",
                 "--clip-skip -1        | --clip-skip: clip skip must be at least 0, was -1",
                 "--count 0             | --count: count must be at least 1, was 0",
@@ -94,6 +102,24 @@ class CommandLineTest {
                 .isEqualTo(2);
         assertThat(onlyErrorLine())
                 .startsWith("error: --tokenizer: a model of size sd15 needs the folder of a tokenizer");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--format onnx         | '--format': unknown model layout \"onnx\", expected diffusers or single-file",
+                "--dtype int8          | '--dtype': unknown precision \"int8\", expected one of float32",
+            })
+    void convertingRefusesWithTheNameOfTheOption(String arguments, String message) {
+        assertThat(run("convert --model m --output o " + arguments)).isEqualTo(2);
+        assertThat(onlyErrorLine()).contains(message).endsWith("; see 'sdfinetune convert --help'");
+    }
+
+    @Test
+    void aModelIsNotConvertedOntoItself() {
+        assertThat(run("convert --model m --output ./m --overwrite")).isEqualTo(2);
+        assertThat(onlyErrorLine()).startsWith("error: --output: is the model itself");
     }
 
     @Test

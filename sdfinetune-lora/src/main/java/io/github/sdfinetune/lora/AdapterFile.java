@@ -3,8 +3,8 @@ package io.github.sdfinetune.lora;
 import static java.util.Locale.ROOT;
 
 import io.github.sdfinetune.core.config.JsonFile;
-import io.github.sdfinetune.core.weights.SafetensorsFile;
 import io.github.sdfinetune.core.weights.WeightEntry;
+import io.github.sdfinetune.core.weights.WeightFile;
 import io.github.sdfinetune.error.ModelFormatException;
 import io.github.sdfinetune.lora.FactorKey.Part;
 import java.nio.file.Files;
@@ -19,18 +19,16 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** Reads a LoRA from a safetensors file of any layout, or from a folder as peft writes it. Every tensor is used, or the file refused. */
+/** Reads a LoRA from a safetensors or torch file of any layout, or from a folder as peft writes it. Every tensor is used, or the file refused. */
 final class AdapterFile {
-    private static final Pattern PICKLE = Pattern.compile(".*\\.(bin|pt|pth|ckpt)");
-
     /** Relatives of LoRA, by what stands in their keys. */
     private static final Map<Pattern, String> RELATIVES = relatives();
 
     private final Path path;
-    private final SafetensorsFile weights;
+    private final WeightFile weights;
     private final Optional<PeftSettings> settings;
 
-    private AdapterFile(Path path, SafetensorsFile weights, Optional<PeftSettings> settings) {
+    private AdapterFile(Path path, WeightFile weights, Optional<PeftSettings> settings) {
         this.path = path;
         this.weights = weights;
         this.settings = settings;
@@ -56,14 +54,12 @@ final class AdapterFile {
     static LoraAdapter read(Path path) {
         if (Files.isDirectory(path)) {
             JsonFile config = JsonFile.read(path.resolve("adapter_config.json"));
-            SafetensorsFile weights = SafetensorsFile.open(path.resolve("adapter_model.safetensors"));
+            Path pickle = path.resolve("adapter_model.bin");
+            Path safe = path.resolve("adapter_model.safetensors");
+            WeightFile weights = WeightFile.open(Files.exists(pickle) && !Files.exists(safe) ? pickle : safe);
             return new AdapterFile(path, weights, Optional.of(new PeftSettings(config))).read();
         }
-        if (PICKLE.matcher(path.toString().toLowerCase(ROOT)).matches() && Files.exists(path)) {
-            throw new ModelFormatException(
-                    path, "is a pickle by its name; adapters are read from safetensors files, convert it to one");
-        }
-        SafetensorsFile weights = SafetensorsFile.open(path);
+        WeightFile weights = WeightFile.open(path);
         Optional<PeftSettings> settings = Optional.ofNullable(weights.metadata().get(DiffusersLayout.SETTINGS))
                 .map(text -> new PeftSettings(JsonFile.parse(path, text)));
         return new AdapterFile(path, weights, settings).read();

@@ -2,6 +2,7 @@ package io.github.sdfinetune.lora;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.sdfinetune.core.checkpoint.Component;
 import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.core.layer.Layers;
 import io.github.sdfinetune.core.layer.Patches;
@@ -16,6 +17,7 @@ import io.github.sdfinetune.core.testing.ReferenceCase;
 import io.github.sdfinetune.core.testing.ReferenceCases;
 import io.github.sdfinetune.core.testing.ReferenceFolder;
 import io.github.sdfinetune.core.text.ClipTextModel;
+import io.github.sdfinetune.core.unet.Conditioning;
 import io.github.sdfinetune.core.unet.UNet;
 import io.github.sdfinetune.core.weights.SafetensorsFile;
 import java.nio.file.Path;
@@ -58,9 +60,13 @@ final class AdapterOutputReferenceTest {
         SafetensorsFile inputs = SafetensorsFile.open(ReferenceFolder.get().path("adapters/inputs.safetensors"));
         try (Arena arena = new Arena();
                 Scope scope = Scope.open()) {
-            Network<UNet> unet = Network.unet(model.resolve("unet"), Optional.empty(), Numerics.float32(), arena);
-            Network<ClipTextModel> textEncoder =
-                    Network.textEncoder(model.resolve("text_encoder"), Optional.empty(), Numerics.float32(), arena);
+            Network<UNet> unet = Network.unet(
+                    Component.inFolder(model.resolve("unet"), Optional.empty()), Numerics.float32(), arena);
+            Network<ClipTextModel> textEncoder = Network.textEncoder(
+                    Component.inFolder(model.resolve("text_encoder"), Optional.empty()),
+                    "text_encoder",
+                    Numerics.float32(),
+                    arena);
             Patches patches = new LoraAdapterProvider()
                     .bind(adapter, scale(label), layers(unet, textEncoder), Numerics.float32());
             Tensor text = textEncoder.network().encode(inputs.entry("input_ids").toTensor(), 0, patches);
@@ -69,7 +75,7 @@ final class AdapterOutputReferenceTest {
             Tensor timesteps = inputs.entry("timesteps").toTensor().as(ScalarType.FLOAT32);
             Tensor sample = inputs.entry("sample").toTensor();
             String output = label + "/unet_output";
-            assertClose(testCase, output, unet.network().forward(sample, timesteps, text, patches));
+            assertClose(testCase, output, unet.network().forward(sample, timesteps, Conditioning.text(text), patches));
             return Set.of(states, output);
         }
     }

@@ -57,11 +57,7 @@ final class LoraReferenceTest {
     }
 
     static LoraAdapter read(ReferenceCase testCase) {
-        Path file = testCase.file("file");
-        if (file.toString().endsWith(".bin")) {
-            throw testCase.notBuiltYet("adapters in pickles");
-        }
-        return AdapterFile.read(file);
+        return AdapterFile.read(testCase.file("file"));
     }
 
     private static void checkWeights(ReferenceCase testCase, String label, LoraAdapter adapter) {

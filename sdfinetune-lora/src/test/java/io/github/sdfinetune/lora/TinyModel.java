@@ -2,6 +2,7 @@ package io.github.sdfinetune.lora;
 
 import io.github.sdfinetune.Adapter;
 import io.github.sdfinetune.TrainerConfig;
+import io.github.sdfinetune.core.checkpoint.Component;
 import io.github.sdfinetune.core.layer.Layers;
 import io.github.sdfinetune.core.layer.Layers.LayerShape;
 import io.github.sdfinetune.core.model.Network;
@@ -25,10 +26,14 @@ final class TinyModel {
         Numerics numerics = Numerics.float32();
         try (Arena arena = new Arena()) {
             Map<String, LayerShape> byName = new TreeMap<>();
-            byName.putAll(Network.unet(model.resolve("unet"), Optional.empty(), numerics, arena)
+            byName.putAll(Network.unet(Component.inFolder(model.resolve("unet"), Optional.empty()), numerics, arena)
                     .layers()
                     .byName());
-            byName.putAll(Network.textEncoder(model.resolve("text_encoder"), Optional.empty(), numerics, arena)
+            byName.putAll(Network.textEncoder(
+                            Component.inFolder(model.resolve("text_encoder"), Optional.empty()),
+                            "text_encoder",
+                            numerics,
+                            arena)
                     .layers()
                     .byName());
             return new Layers(byName);

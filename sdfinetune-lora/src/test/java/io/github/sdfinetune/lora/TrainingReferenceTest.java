@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.sdfinetune.Sampler;
+import io.github.sdfinetune.core.checkpoint.Component;
 import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.core.config.SchedulerConfig;
 import io.github.sdfinetune.core.layer.Patches;
@@ -79,14 +80,19 @@ final class TrainingReferenceTest {
             inputs = SafetensorsFile.open(folder.resolve("inputs.safetensors"));
             Path model = folder.resolve("model");
             Numerics numerics = Numerics.float32();
-            unet = Network.unet(model.resolve("unet"), Optional.empty(), numerics, arena)
+            unet = Network.unet(Component.inFolder(model.resolve("unet"), Optional.empty()), numerics, arena)
                     .network();
-            vae = Network.vae(model.resolve("vae"), Optional.empty(), numerics, arena)
+            vae = Network.vae(Component.inFolder(model.resolve("vae"), Optional.empty()), numerics, arena)
                     .network();
-            textEncoder = Network.textEncoder(model.resolve("text_encoder"), Optional.empty(), numerics, arena)
+            textEncoder = Network.textEncoder(
+                            Component.inFolder(model.resolve("text_encoder"), Optional.empty()),
+                            "text_encoder",
+                            numerics,
+                            arena)
                     .network();
             SamplerSpec ddpm = SamplerSpec.of(
-                    SchedulerConfig.read(model.resolve("scheduler").resolve("scheduler_config.json")), Sampler.DDPM);
+                    SchedulerConfig.of(JsonFile.read(model.resolve("scheduler").resolve("scheduler_config.json"))),
+                    Sampler.DDPM);
             objective = new Objective(ddpm.noiseSchedule(), ddpm.predictionType());
         }
 

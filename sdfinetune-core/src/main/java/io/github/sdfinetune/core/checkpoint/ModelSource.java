@@ -1,8 +1,10 @@
 package io.github.sdfinetune.core.checkpoint;
 
+import io.github.sdfinetune.LoadOptions;
 import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.core.weights.WeightFiles;
 import io.github.sdfinetune.error.ModelFormatException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -11,6 +13,21 @@ import java.util.Optional;
  * scheduler, tokenizer, tokenizer_2.
  */
 public interface ModelSource {
+
+    /**
+     * Finds out what stands at a path.
+     *
+     * @throws ModelFormatException if it is missing or of a kind that is not supported
+     */
+    static ModelSource open(Path path, LoadOptions options) {
+        if (Files.isDirectory(path)) {
+            return new DiffusersFolder(path);
+        }
+        if (!Files.exists(path)) {
+            throw new ModelFormatException(path, "no such file or folder");
+        }
+        return SingleFileCheckpoint.open(path, options.configs(), options.tokenizers());
+    }
 
     /** The file or folder. */
     Path path();

@@ -22,7 +22,7 @@ enum Operation {
             if (shape.size() != 4 || shape.get(2) != 1 || shape.get(3) != 1) {
                 throw original.fault("has shape " + shape + ", expected a convolution of shape [out, in, 1, 1]");
             }
-            return List.of(view(original, names.get(0), shape.subList(0, 2), original.data()));
+            return List.of(view(original, names.get(0), shape.subList(0, 2), original::data));
         }
 
         @Override
@@ -44,11 +44,12 @@ enum Operation {
             }
             List<Long> shape = new ArrayList<>(original.shape());
             shape.set(0, shape.get(0) / count);
-            ByteBuffer data = original.data();
-            int bytes = data.remaining() / count;
+            int bytes = original.elements() / count * original.dtype().bytes();
             List<WeightEntry> parts = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                parts.add(view(original, names.get(i), shape, data.slice(i * bytes, bytes)));
+                int start = i * bytes;
+                parts.add(view(
+                        original, names.get(i), shape, () -> original.data().slice(start, bytes)));
             }
             return parts;
         }
@@ -82,8 +83,7 @@ enum Operation {
         @Override
         List<WeightEntry> toDiffusers(WeightEntry original, List<String> names) {
             List<Long> shape = matrix(original);
-            ByteBuffer data = transposed(original).get();
-            return List.of(view(original, names.get(0), List.of(shape.get(1), shape.get(0)), data));
+            return List.of(view(original, names.get(0), List.of(shape.get(1), shape.get(0)), transposed(original)));
         }
 
         @Override
@@ -100,7 +100,7 @@ enum Operation {
      * @param names of the results
      */
     List<WeightEntry> toDiffusers(WeightEntry original, List<String> names) {
-        return List.of(view(original, names.get(0), original.shape(), original.data()));
+        return List.of(view(original, names.get(0), original.shape(), original::data));
     }
 
     /** The original tensor that tensors of diffusers make. */
@@ -108,7 +108,7 @@ enum Operation {
         return TensorSource.of(parts.get(0));
     }
 
-    private static WeightEntry view(WeightEntry of, String name, List<Long> shape, ByteBuffer data) {
+    private static WeightEntry view(WeightEntry of, String name, List<Long> shape, Supplier<ByteBuffer> data) {
         return new WeightEntry(of.file(), name, of.dtype(), shape, data);
     }
 

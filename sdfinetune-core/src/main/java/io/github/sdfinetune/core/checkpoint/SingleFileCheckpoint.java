@@ -88,7 +88,7 @@ public final class SingleFileCheckpoint implements ModelSource {
 
     private OptionalInt textLayers() {
         return configs.isPresent() && family == Family.SD2
-                ? OptionalInt.of(config("text_encoder").integer("num_hidden_layers"))
+                ? OptionalInt.of(given(configs.get(), "text_encoder").integer("num_hidden_layers"))
                 : OptionalInt.empty();
     }
 
@@ -121,6 +121,11 @@ public final class SingleFileCheckpoint implements ModelSource {
         return inpainting;
     }
 
+    /** Whether the UNet says v instead of the noise, as far as the file tells. */
+    public boolean isVelocity() {
+        return inferred.velocity();
+    }
+
     @Override
     public Path path() {
         return file.path();
@@ -140,12 +145,51 @@ public final class SingleFileCheckpoint implements ModelSource {
 
     @Override
     public JsonFile config(String component) {
-        if (configs.isPresent()) {
-            String name = component.equals("scheduler") ? "scheduler_config.json" : "config.json";
-            return JsonFile.read(configs.get().resolve(component).resolve(name));
+        if (configs.isEmpty()) {
+            return JsonFile.of(path(), inferredConfig(component));
         }
-        return JsonFile.of(path(), inferredConfig(component));
+        JsonFile config = given(configs.get(), component);
+        if (!component.equals("scheduler")) {
+            checkFits(config, component);
+        }
+        return config;
     }
+
+    private static JsonFile given(Path configs, String component) {
+        String name = component.equals("scheduler") ? "scheduler_config.json" : "config.json";
+        return JsonFile.read(configs.resolve(component).resolve(name));
+    }
+
+    /** The folder that configurations are taken from may be of another model; the sizes that differ between models tell. */
+    private void checkFits(JsonFile config, String component) {
+        Shapes shapes = shapes(component);
+        List<Size> sizes = switch (component) {
+            case "unet" ->
+                List.of(
+                        new Size("in_channels", "conv_in.weight", 1),
+                        new Size(
+                                "cross_attention_dim",
+                                "mid_block.attentions.0.transformer_blocks.0.attn2.to_k.weight",
+                                1));
+            case "vae" -> List.of(new Size("latent_channels", "decoder.conv_in.weight", 1));
+            default ->
+                List.of(
+                        new Size("hidden_size", "text_model.embeddings.token_embedding.weight", 1),
+                        new Size("vocab_size", "text_model.embeddings.token_embedding.weight", 0));
+        };
+        for (Size size : sizes) {
+            int found = shapes.size(size.tensor(), size.dimension());
+            if (config.has(size.key()) && config.integer(size.key()) != found) {
+                throw config.fault(
+                        size.key(),
+                        "is " + config.integer(size.key()) + ", but " + path() + " has " + found
+                                + ": it is the configuration of another model");
+            }
+        }
+    }
+
+    /** A size that a configuration says and a tensor has. */
+    private record Size(String key, String tensor, int dimension) {}
 
     private Map<String, Object> inferredConfig(String component) {
         return switch (component) {

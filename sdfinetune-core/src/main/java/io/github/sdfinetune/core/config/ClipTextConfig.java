@@ -1,7 +1,6 @@
 package io.github.sdfinetune.core.config;
 
 import io.github.sdfinetune.error.ModelFormatException;
-import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -10,6 +9,7 @@ import java.util.Map;
  * stand under {@code text_config}.
  *
  * @param maxPositionEmbeddings the most tokens, 77
+ * @param projectionDim width of the projected pooled state, for models that have one
  * @param eosTokenId the pooled state is that of the first such token; but 2, which old files have by mistake, means the largest
  *     id in the row
  */
@@ -22,6 +22,7 @@ public record ClipTextConfig(
         int maxPositionEmbeddings,
         Activation activation,
         double layerNormEps,
+        int projectionDim,
         int eosTokenId) {
 
     /** The activation between the two linear layers of a block. */
@@ -31,15 +32,10 @@ public record ClipTextConfig(
     }
 
     /**
-     * Reads the configuration in a component's folder.
+     * Takes the configuration from JSON.
      *
-     * @throws ModelFormatException if it is missing, contradicts itself, or asks for what is not supported
+     * @throws ModelFormatException if it contradicts itself or asks for what is not supported
      */
-    public static ClipTextConfig read(Path folder) {
-        return from(JsonFile.read(folder.resolve("config.json")));
-    }
-
-    /** Takes the configuration from JSON. */
     public static ClipTextConfig from(JsonFile file) {
         JsonFile json = file.isObject("text_config") ? file.object("text_config") : file;
         json.oneOf("model_type", Map.of("clip_text_model", true, "clip", true), true);
@@ -58,6 +54,7 @@ public record ClipTextConfig(
                         Map.of("quick_gelu", Activation.QUICK_GELU, "gelu", Activation.GELU),
                         Activation.QUICK_GELU),
                 Fields.positive(json, "layer_norm_eps", 1e-5),
+                Fields.size(json, "projection_dim", 512),
                 json.integer("eos_token_id", 49407));
     }
 }

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A JSON object of a file. Getters convert and check; their errors name the file, the key, the value and what would be right. A
@@ -98,9 +99,27 @@ public final class JsonFile {
         }
     }
 
+    /**
+     * A copy in which some keys have other values.
+     *
+     * @param values texts, numbers and booleans
+     */
+    public JsonFile with(Map<String, ?> values) {
+        JsonObject changed = object.deepCopy();
+        values.forEach((key, value) -> changed.add(key, PRINTER.toJsonTree(value)));
+        return new JsonFile(path, prefix, changed);
+    }
+
     /** A configuration that stands in no file of its own. */
     public static JsonFile of(Path path, Map<String, ?> content) {
         return new JsonFile(path, "", PRINTER.toJsonTree(content).getAsJsonObject());
+    }
+
+    /** The same object with another value for a key. */
+    public JsonFile with(String key, @Nullable Object value) {
+        JsonObject changed = object.deepCopy();
+        changed.add(key, PRINTER.toJsonTree(value));
+        return new JsonFile(path, prefix, changed);
     }
 
     public Path path() {
@@ -207,6 +226,13 @@ public final class JsonFile {
 
     public boolean isList(String key) {
         return has(key) && required(key).isJsonArray();
+    }
+
+    /** Whether it is a list of strings and nothing else, not even {@code null}. */
+    public boolean isListOfStrings(String key) {
+        return isList(key)
+                && required(key).getAsJsonArray().asList().stream()
+                        .allMatch(item -> item instanceof JsonPrimitive primitive && primitive.isString());
     }
 
     public boolean isObject(String key) {

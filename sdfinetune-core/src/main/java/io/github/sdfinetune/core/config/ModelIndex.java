@@ -3,86 +3,119 @@ package io.github.sdfinetune.core.config;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
 import io.github.sdfinetune.error.ModelFormatException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What {@code model_index.json} says about a model in the layout of diffusers: one folder per component.
+ * What {@code model_index.json} says about a model.
  *
- * @param folder of the model
- * @param schedulerClass diffusers' name of the sampler the model comes with, such as {@code PNDMScheduler}
+ * @param zerosForEmptyPrompt whether an absent negative prompt stands for zeros (SDXL base) or for the empty text
+ * @param aestheticScore whether the size numbers end with a score of the picture's beauty (the SDXL refiner)
  */
-public record ModelIndex(Path folder, String schedulerClass) {
-    private static final String FILE = "model_index.json";
-    private static final String PIPELINE = "StableDiffusionPipeline";
+public record ModelIndex(boolean zerosForEmptyPrompt, boolean aestheticScore) {
+    private static final String SUPPORTED =
+            "supported are Stable Diffusion 1.x, 2.x, XL and the XL refiner, and their" + " inpainting models";
+
+    private static final Set<String> PIPELINES = Set.of(
+            "StableDiffusionPipeline",
+            "StableDiffusionImg2ImgPipeline",
+            "StableDiffusionInpaintPipeline",
+            "StableDiffusionControlNetPipeline",
+            "StableDiffusionXLPipeline",
+            "StableDiffusionXLImg2ImgPipeline",
+            "StableDiffusionXLInpaintPipeline");
+
+    /** What the names of other pipelines begin with. */
+    private static final Map<String, String> OTHER_MODELS = new TreeMap<>(Map.ofEntries(
+            Map.entry("StableDiffusion3", "Stable Diffusion 3"),
+            Map.entry("StableDiffusionDepth", "a depth-to-image model"),
+            Map.entry("StableDiffusionInstructPix2Pix", "InstructPix2Pix"),
+            Map.entry("StableDiffusionXLInstructPix2Pix", "InstructPix2Pix for SDXL"),
+            Map.entry("StableDiffusionUpscale", "an upscaling model"),
+            Map.entry("StableDiffusionLatentUpscale", "an upscaling model"),
+            Map.entry("StableCascade", "Stable Cascade"),
+            Map.entry("Flux", "Flux"),
+            Map.entry("PixArt", "PixArt"),
+            Map.entry("Kandinsky", "Kandinsky"),
+            Map.entry("LatentConsistencyModel", "a latent consistency model"),
+            Map.entry("Wuerstchen", "Würstchen"),
+            Map.entry("HunyuanDiT", "Hunyuan-DiT"),
+            Map.entry("Sana", "Sana"),
+            Map.entry("QwenImage", "Qwen-Image"),
+            Map.entry("IF", "DeepFloyd IF")));
+
     /** A component that was left out is written as {@code [null, null]}. */
     private static final JsonElement ABSENT = JsonParser.parseString("[null, null]");
 
     private static final Map<String, Set<String>> COMPONENTS = Map.of(
             "unet", Set.of("UNet2DConditionModel"),
             "vae", Set.of("AutoencoderKL"),
-            "text_encoder", Set.of("CLIPTextModel"),
-            "tokenizer", Set.of("CLIPTokenizer", "CLIPTokenizerFast"));
+            "text_encoder", Set.of("CLIPTextModel", "CLIPTextModelWithProjection"),
+            "text_encoder_2", Set.of("CLIPTextModelWithProjection"),
+            "tokenizer", Set.of("CLIPTokenizer", "CLIPTokenizerFast"),
+            "tokenizer_2", Set.of("CLIPTokenizer", "CLIPTokenizerFast"));
+
+    private static final List<String> NEEDED = List.of("scheduler", "unet", "vae");
 
     /**
-     * Reads the index of a model and checks that its components are there and of a supported kind. Other components, such as a
-     * safety checker, are ignored.
+     * Takes the index from JSON and checks that the components are of a supported kind. Others, such as a safety checker, are
+     * ignored.
      *
-     * @throws ModelFormatException if there is no such model, or of a kind that is not supported
+     * @throws ModelFormatException if the model is of another kind, which is named
      */
-    public static ModelIndex read(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            throw new ModelFormatException(
-                    folder,
-                    Files.exists(folder)
-                            ? "is a file, expected a folder in the layout of diffusers; single-file checkpoints are not"
-                                    + " supported yet"
-                            : "no such folder");
-        }
-        if (!Files.exists(folder.resolve(FILE))) {
-            throw new ModelFormatException(folder, "has no " + FILE + ", expected a model in the layout of diffusers");
-        }
-        JsonFile json = JsonFile.read(folder.resolve(FILE));
+    public static ModelIndex from(JsonFile json) {
         String pipeline = json.string("_class_name");
-        if (!pipeline.equals(PIPELINE)) {
-            throw json.fault(
-                    "_class_name",
-                    "is \"" + pipeline + "\", supported for now is \"" + PIPELINE + "\" (Stable Diffusion 1.x)");
+        if (!PIPELINES.contains(pipeline)) {
+            throw json.fault("_class_name", "is \"" + pipeline + "\"" + recognised(pipeline) + "; " + SUPPORTED);
+        }
+        NEEDED.forEach(component -> requireComponent(json, component));
+        if (!isThere(json, "text_encoder") && !isThere(json, "text_encoder_2")) {
+            throw missing(json, "text_encoder");
         }
         for (String component : new TreeSet<>(COMPONENTS.keySet())) {
-            checkComponent(folder, json, component);
+            if (isThere(json, component)) {
+                checkClass(json, component);
+            }
         }
-        return new ModelIndex(folder, componentClass(folder, json, "scheduler"));
+        return new ModelIndex(
+                json.flag("force_zeros_for_empty_prompt", pipeline.startsWith("StableDiffusionXL")),
+                json.flag("requires_aesthetics_score", false));
     }
 
-    private static void checkComponent(Path folder, JsonFile json, String component) {
-        String found = componentClass(folder, json, component);
-        Set<String> supported = COMPONENTS.getOrDefault(component, Set.of());
-        if (!supported.contains(found)) {
-            throw json.fault(component, "is a \"" + found + "\", supported: " + new TreeSet<>(supported));
+    private static String recognised(String pipeline) {
+        return OTHER_MODELS.entrySet().stream()
+                .filter(other -> pipeline.startsWith(other.getKey()))
+                .map(other -> ", which is " + other.getValue())
+                .findFirst()
+                .orElse("");
+    }
+
+    private static boolean isThere(JsonFile json, String component) {
+        return json.has(component) && !json.value(component).equals(ABSENT);
+    }
+
+    private static void requireComponent(JsonFile json, String component) {
+        if (!isThere(json, component)) {
+            throw missing(json, component);
         }
     }
 
-    private static String componentClass(Path folder, JsonFile json, String component) {
-        if (!json.has(component) || json.value(component).equals(ABSENT)) {
-            throw json.fault(component, "is missing, a Stable Diffusion model needs it");
-        }
+    private static ModelFormatException missing(JsonFile json, String component) {
+        return json.fault(component, "is missing, a Stable Diffusion model needs it");
+    }
+
+    private static void checkClass(JsonFile json, String component) {
         List<String> libraryAndClass = json.strings(component);
         if (libraryAndClass.size() != 2) {
             throw json.fault(component, "is " + libraryAndClass + ", expected [library, class]");
         }
-        if (!Files.isDirectory(folder.resolve(component))) {
-            throw new ModelFormatException(folder.resolve(component), "no such folder, but " + FILE + " names it");
+        Set<String> supported = COMPONENTS.getOrDefault(component, Set.of());
+        if (!supported.contains(libraryAndClass.get(1))) {
+            throw json.fault(
+                    component, "is a \"" + libraryAndClass.get(1) + "\", supported: " + new TreeSet<>(supported));
         }
-        return libraryAndClass.get(1);
-    }
-
-    /** The folder of a component: unet, vae, text_encoder, tokenizer, or scheduler. */
-    public Path component(String name) {
-        return folder.resolve(name);
     }
 }

@@ -3,9 +3,9 @@ package io.github.sdfinetune.core.config;
 import static java.util.Map.entry;
 
 import io.github.sdfinetune.error.ModelFormatException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -22,6 +22,7 @@ import java.util.Set;
  * @param crossAttentionDim width of the text states
  * @param useLinearProjection whether attention projects by linear layers (SD 2.x) or by 1×1 convolutions (SD 1.x)
  * @param freqShift of the timestep embedding
+ * @param textTime how sizes and a pooled text state are embedded beside the timestep (SDXL); absent in SD 1.x and 2.x
  */
 public record UNetConfig(
         int sampleSize,
@@ -38,7 +39,16 @@ public record UNetConfig(
         boolean flipSinToCos,
         double freqShift,
         int normNumGroups,
-        double normEps) {
+        double normEps,
+        Optional<TextTime> textTime) {
+
+    /**
+     * The additional embedding {@code text_time} of SDXL (arXiv:2307.01952).
+     *
+     * @param timeEmbedDim sinusoids for each of the numbers that describe the picture's size
+     * @param inputDim width of the pooled text state and all sinusoids together
+     */
+    public record TextTime(int timeEmbedDim, int inputDim) {}
 
     /** What a down or up block consists of. */
     public enum BlockType {
@@ -67,11 +77,12 @@ public record UNetConfig(
                     "flip_sin_to_cos",
                     "freq_shift",
                     "norm_num_groups",
-                    "norm_eps"),
+                    "norm_eps",
+                    "addition_embed_type",
+                    "addition_time_embed_dim",
+                    "projection_class_embeddings_input_dim"),
             Map.ofEntries(
                     entry("act_fn", "\"silu\""),
-                    entry("addition_embed_type", "null"),
-                    entry("addition_time_embed_dim", "null"),
                     entry("attention_type", "\"default\""),
                     entry("center_input_sample", "false"),
                     entry("class_embed_type", "null"),
@@ -90,7 +101,6 @@ public record UNetConfig(
                     entry("num_attention_heads", "null"),
                     entry("num_class_embeds", "null"),
                     entry("only_cross_attention", "false"),
-                    entry("projection_class_embeddings_input_dim", "null"),
                     entry("resnet_out_scale_factor", "1"),
                     entry("resnet_skip_time_act", "false"),
                     entry("resnet_time_scale_shift", "\"default\""),
@@ -124,15 +134,10 @@ public record UNetConfig(
     }
 
     /**
-     * Reads the configuration in a component's folder.
+     * Takes the configuration from JSON.
      *
-     * @throws ModelFormatException if it is missing, contradicts itself, or asks for what is not supported
+     * @throws ModelFormatException if it contradicts itself or asks for what is not supported
      */
-    public static UNetConfig read(Path folder) {
-        return from(JsonFile.read(folder.resolve("config.json")));
-    }
-
-    /** Takes the configuration from JSON. */
     public static UNetConfig from(JsonFile json) {
         KEYS.check(json);
         List<Integer> channels = Fields.sizes(json, "block_out_channels", List.of(320, 640, 1280, 1280));
@@ -162,9 +167,22 @@ public record UNetConfig(
                 json.flag("flip_sin_to_cos", true),
                 json.number("freq_shift", 0),
                 Fields.size(json, "norm_num_groups", 32),
-                Fields.positive(json, "norm_eps", 1e-5));
+                Fields.positive(json, "norm_eps", 1e-5),
+                textTime(json));
         config.checkChannels(json);
         return config;
+    }
+
+    private static Optional<TextTime> textTime(JsonFile json) {
+        return json.oneOf("addition_embed_type", Map.of("text_time", true), false)
+                ? Optional.of(new TextTime(
+                        checkedSize(json, "addition_time_embed_dim"),
+                        checkedSize(json, "projection_class_embeddings_input_dim")))
+                : Optional.empty();
+    }
+
+    private static int checkedSize(JsonFile json, String key) {
+        return Fields.size(json, key, 0);
     }
 
     private void checkChannels(JsonFile json) {

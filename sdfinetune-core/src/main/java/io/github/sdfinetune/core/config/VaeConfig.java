@@ -3,7 +3,6 @@ package io.github.sdfinetune.core.config;
 import static java.util.Map.entry;
 
 import io.github.sdfinetune.error.ModelFormatException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -52,15 +51,10 @@ public record VaeConfig(
     }
 
     /**
-     * Reads the configuration in a component's folder.
+     * Takes the configuration from JSON.
      *
-     * @throws ModelFormatException if it is missing, contradicts itself, or asks for what is not supported
+     * @throws ModelFormatException if it contradicts itself or asks for what is not supported
      */
-    public static VaeConfig read(Path folder) {
-        return from(JsonFile.read(folder.resolve("config.json")));
-    }
-
-    /** Takes the configuration from JSON. */
     public static VaeConfig from(JsonFile json) {
         KEYS.check(json);
         List<Integer> channels = Fields.sizes(json, "block_out_channels", List.of(64));

@@ -1,7 +1,6 @@
 package io.github.sdfinetune.core.image;
 
 import io.github.sdfinetune.Generation;
-import io.github.sdfinetune.Sampler;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,14 +11,15 @@ import java.util.stream.Collectors;
  * line of named values. Adapters, which stand in the prompt there, have a field of their own.
  *
  * @param generation what was asked for
- * @param sampler that was used, also where the generation leaves the choice to the model
+ * @param sampler the name of the one that was used, also where the generation leaves the choice to the model
+ * @param eta of the sampler; 0 if it has none
  * @param width of the picture in pixels
  * @param height of the picture in pixels
  * @param modelName for people
  * @param modelHash the first 10 hexadecimal digits of SHA-256 over the UNet's weight files
  */
 public record ImageParameters(
-        Generation generation, Sampler sampler, int width, int height, String modelName, String modelHash) {
+        Generation generation, String sampler, double eta, int width, int height, String modelName, String modelHash) {
     /**
      * The {@linkplain ParametersText text} for one picture.
      *
@@ -29,16 +29,14 @@ public record ImageParameters(
     public String text(int picture, long seed) {
         int prompt = picture / generation.count();
         return new ParametersText(
-                        generation.prompts().get(prompt),
-                        generation.negativePrompts().get(prompt),
-                        values(picture, seed))
+                        generation.prompts().get(prompt), generation.negativePrompt(prompt), values(picture, seed))
                 .text();
     }
 
     private Map<String, String> values(int picture, long seed) {
         Map<String, String> values = new LinkedHashMap<>();
         values.put("Steps", Integer.toString(generation.steps()));
-        values.put("Sampler", samplerName());
+        values.put("Sampler", sampler);
         values.put("CFG scale", number(generation.guidanceScale()));
         values.put("Seed", Long.toString(seed));
         values.put("Size", width + "x" + height);
@@ -48,26 +46,18 @@ public record ImageParameters(
             values.put("Batch size", Integer.toString(generation.pictures()));
             values.put("Batch pos", Integer.toString(picture));
         }
-        if (generation.clipSkip() > 0) {
+        int clipSkip = generation.clipSkips().get(picture / generation.count());
+        if (clipSkip > 0) {
             // There the last layer counts as the first one left out.
-            values.put("Clip skip", Integer.toString(generation.clipSkip() + 1));
+            values.put("Clip skip", Integer.toString(clipSkip + 1));
         }
-        if (sampler == Sampler.DDIM && generation.eta() > 0) {
-            values.put("Eta DDIM", number(generation.eta()));
+        if (eta > 0) {
+            values.put(sampler.equals("DDIM") ? "Eta DDIM" : "Eta", number(eta));
         }
         if (!generation.adapters().isEmpty()) {
             values.put("Adapters", adapters());
         }
         return values;
-    }
-
-    private String samplerName() {
-        return switch (sampler) {
-            case DDIM -> "DDIM";
-            case PNDM -> "PLMS";
-            case EULER -> "Euler";
-            case DDPM -> "DDPM";
-        };
     }
 
     private String adapters() {

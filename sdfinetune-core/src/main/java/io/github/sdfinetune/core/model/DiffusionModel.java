@@ -2,6 +2,9 @@ package io.github.sdfinetune.core.model;
 
 import io.github.sdfinetune.LoadOptions;
 import io.github.sdfinetune.Precision;
+import io.github.sdfinetune.core.checkpoint.Component;
+import io.github.sdfinetune.core.checkpoint.Family;
+import io.github.sdfinetune.core.checkpoint.ModelSource;
 import io.github.sdfinetune.core.config.ModelIndex;
 import io.github.sdfinetune.core.config.SchedulerConfig;
 import io.github.sdfinetune.core.config.UNetConfig;
@@ -20,12 +23,13 @@ import io.github.sdfinetune.error.ModelFormatException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A model in memory: three networks, a tokenizer, and how it samples. Immutable and thread-safe until it is closed. */
+/** A model in memory: its networks, tokenizers, and how it samples. Immutable and thread-safe until it is closed. */
 public final class DiffusionModel implements AutoCloseable {
     /**
      * bfloat16 has 8 significant bits. Over few channels its rounding does not average out (4 to 6 % of the result with 16
@@ -33,59 +37,91 @@ public final class DiffusionModel implements AutoCloseable {
      */
     private static final int LEAST_CHANNELS_FOR_BFLOAT16 = 64;
 
-    private final Path folder;
+    private final Path path;
+    private final ModelIndex index;
+    private final Family family;
     private final Arena arena;
     private final Precision precision;
     private final Numerics numerics;
-    private final int sampleSize;
     private final Network<UNet> unet;
     private final Network<Autoencoder> vae;
-    private final Network<ClipTextModel> textEncoder;
-    private final ClipTokenizer tokenizer;
+    private final Map<String, Network<ClipTextModel>> textNetworks = new LinkedHashMap<>();
+    private final List<TextEncoder> textEncoders = new ArrayList<>();
     private final SchedulerConfig scheduler;
     private final Layers layers;
     private volatile @Nullable String hash;
 
-    private DiffusionModel(ModelIndex index, LoadOptions options, Arena arena) {
-        UNetConfig config = UNetConfig.read(index.component("unet"));
-        folder = index.folder();
+    private DiffusionModel(ModelSource source, LoadOptions options, Arena arena) {
+        path = source.path();
+        index = ModelIndex.from(source.index());
+        UNetConfig config = UNetConfig.from(source.config("unet"));
+        family = family(config, source);
         this.arena = arena;
         precision = precision(config, options.precision());
         numerics = Numerics.of(precision, options.device());
-        sampleSize = config.sampleSize();
-        scheduler = SchedulerConfig.read(index.component("scheduler").resolve("scheduler_config.json"));
+        scheduler = SchedulerConfig.of(source.config("scheduler"));
         // A sampler that is not supported is an error only where no other is asked for; wrong settings are one now.
-        SamplerSpec.named(scheduler).ifPresent(sampler -> SamplerSpec.of(scheduler, sampler));
-        tokenizer = ClipTokenizer.load(index.component("tokenizer"));
+        if (SamplerSpec.knows(scheduler)) {
+            SamplerSpec.of(scheduler);
+        }
         try {
-            Numerics wide = Numerics.of(options.precision(), options.device());
-            unet = Network.unet(index.component("unet"), options.variant(), numerics, arena);
-            vae = Network.vae(index.component("vae"), options.variant(), vaeNumerics(options), arena);
-            textEncoder = Network.textEncoder(index.component("text_encoder"), options.variant(), wide, arena);
-            layers = join(unet.layers(), textEncoder.layers());
-            checkFit(index, config);
+            addTextEncoders(source, options);
+            unet = Network.unet(component(source, "unet", options), numerics, arena);
+            vae = Network.vae(component(source, "vae", options), vaeNumerics(options), arena);
+            layers = joinLayers();
+            ModelFit.check(this, source);
         } catch (RuntimeException | Error e) {
-            tokenizer.close();
+            closeTokenizers();
             throw e;
         }
     }
 
+    private static Component component(ModelSource source, String name, LoadOptions options) {
+        return new Component(source.config(name), source.weights(name, options.variant()));
+    }
+
+    private void addTextEncoders(ModelSource source, LoadOptions options) {
+        Numerics wide = Numerics.of(options.precision(), options.device());
+        for (String name : List.of("text_encoder", "text_encoder_2")) {
+            if (source.has(name)) {
+                ClipTokenizer tokenizer =
+                        ClipTokenizer.load(source.tokenizer(name.replace("text_encoder", "tokenizer")));
+                try {
+                    Network<ClipTextModel> network =
+                            Network.textEncoder(component(source, name, options), name, wide, arena);
+                    textNetworks.put(name, network);
+                    textEncoders.add(new TextEncoder(name, tokenizer, network.network()));
+                } catch (RuntimeException | Error e) {
+                    tokenizer.close();
+                    throw e;
+                }
+            }
+        }
+    }
+
     /**
-     * Loads a folder in diffusers' layout.
+     * Loads a model.
      *
      * @throws ModelFormatException if something is missing, damaged, or not supported
      * @throws EngineException if the device can't be used
      */
-    public static DiffusionModel load(Path folder, LoadOptions options) {
-        ModelIndex index = ModelIndex.read(folder);
+    public static DiffusionModel load(ModelSource source, LoadOptions options) {
         Torch.requireDevice(options.device());
         Arena arena = new Arena();
         try {
-            return new DiffusionModel(index, options, arena);
+            return new DiffusionModel(source, options, arena);
         } catch (RuntimeException | Error e) {
             arena.close();
             throw e;
         }
+    }
+
+    /** Of what family a UNet is, told from what differs between all of them. */
+    private static Family family(UNetConfig config, ModelSource source) {
+        if (config.textTime().isPresent()) {
+            return source.has("text_encoder") ? Family.SDXL : Family.SDXL_REFINER;
+        }
+        return config.useLinearProjection() ? Family.SD2 : Family.SD1;
     }
 
     /** In which precision a UNet computes where one is asked for. */
@@ -101,60 +137,28 @@ public final class DiffusionModel implements AutoCloseable {
         return Numerics.of(computesInFloat16 ? Precision.FLOAT32 : options.precision(), options.device());
     }
 
-    private static Layers join(Layers first, Layers second) {
-        Map<String, Layers.LayerShape> all = new TreeMap<>(first.byName());
-        all.putAll(second.byName());
+    private Layers joinLayers() {
+        Map<String, Layers.LayerShape> all = new TreeMap<>(unet.layers().byName());
+        textNetworks.values().forEach(network -> all.putAll(network.layers().byName()));
         return new Layers(all);
     }
 
-    /** The components were made for each other: a folder put together from several models may not be. */
-    private void checkFit(ModelIndex index, UNetConfig config) {
-        if (config.useLinearProjection()) {
-            throw new ModelFormatException(
-                    index.component("unet").resolve("config.json"),
-                    "use_linear_projection",
-                    "'use_linear_projection' is true: this looks like Stable Diffusion 2.x, supported for now is 1.x");
-        }
-        int textDim = textEncoder.network().dim();
-        if (textDim != config.crossAttentionDim()) {
-            throw new ModelFormatException(
-                    index.component("unet").resolve("config.json"),
-                    "cross_attention_dim",
-                    "'cross_attention_dim' is " + config.crossAttentionDim() + ", but the text encoder gives "
-                            + textDim);
-        }
-        if (tokenizer.vocabularySize() > textEncoder.network().vocabularySize()) {
-            throw new ModelFormatException(
-                    index.component("tokenizer"),
-                    "has " + tokenizer.vocabularySize() + " tokens, but the text encoder knows only "
-                            + textEncoder.network().vocabularySize());
-        }
-        if (tokenizer.maxLength() > textEncoder.network().maxPositions()) {
-            throw new ModelFormatException(
-                    index.component("tokenizer"),
-                    "model_max_length",
-                    "'model_max_length' is " + tokenizer.maxLength() + ", but the text encoder takes at most "
-                            + textEncoder.network().maxPositions() + " tokens");
-        }
-        if (config.outChannels() != vae.network().latentChannels()) {
-            throw new ModelFormatException(
-                    index.component("unet").resolve("config.json"),
-                    "out_channels",
-                    "'out_channels' is " + config.outChannels() + ", expected the "
-                            + vae.network().latentChannels() + " latent channels of the VAE");
-        }
-        if (config.inChannels() != vae.network().latentChannels()) {
-            throw new ModelFormatException(
-                    index.component("unet").resolve("config.json"),
-                    "in_channels",
-                    "'in_channels' is " + config.inChannels() + ", expected the "
-                            + vae.network().latentChannels()
-                            + " latent channels of the VAE (inpainting models are not supported yet)");
-        }
+    /** The file or folder it was loaded from. */
+    public Path path() {
+        return path;
     }
 
-    public Path folder() {
-        return folder;
+    public Family family() {
+        return family;
+    }
+
+    public ModelIndex index() {
+        return index;
+    }
+
+    /** Whether the UNet takes a mask and the latents of the masked picture beside the noisy ones. */
+    public boolean isInpainting() {
+        return unet().config().inChannels() == 2 * vae().latentChannels() + 1;
     }
 
     public UNet unet() {
@@ -165,12 +169,9 @@ public final class DiffusionModel implements AutoCloseable {
         return vae.network();
     }
 
-    public ClipTextModel textEncoder() {
-        return textEncoder.network();
-    }
-
-    public ClipTokenizer tokenizer() {
-        return tokenizer;
+    /** One, or the two of SDXL in the order in which their states are joined. */
+    public List<TextEncoder> textEncoders() {
+        return Collections.unmodifiableList(textEncoders);
     }
 
     /** The sampler that the model comes with, and its noise schedule. */
@@ -178,7 +179,7 @@ public final class DiffusionModel implements AutoCloseable {
         return scheduler;
     }
 
-    /** The layers of UNet and text encoder that adapters can change. */
+    /** The layers of UNet and text encoders that adapters can change. */
     public Layers layers() {
         return layers;
     }
@@ -195,12 +196,14 @@ public final class DiffusionModel implements AutoCloseable {
 
     /** Width and height in pixels of the pictures that the model was made for. */
     public int pictureSize() {
-        return sampleSize * vae().factor();
+        return unet().config().sampleSize() * vae().factor();
     }
 
     /** How many numbers all networks hold. */
     public long parameters() {
-        return unet.parameters() + vae.parameters() + textEncoder.parameters();
+        return unet.parameters()
+                + vae.parameters()
+                + textNetworks.values().stream().mapToLong(Network::parameters).sum();
     }
 
     /** The first 10 hexadecimal digits of SHA-256 over the files of the UNet's weights; read once, when first asked for. */
@@ -216,10 +219,12 @@ public final class DiffusionModel implements AutoCloseable {
     /** What a user may not expect of how the model was loaded. */
     public List<String> notes(LoadOptions asked) {
         List<String> notes = new ArrayList<>();
-        Map<String, Network<?>> networks = new TreeMap<>(Map.of("unet", unet, "vae", vae, "text_encoder", textEncoder));
+        Map<String, Network<?>> networks = new TreeMap<>(textNetworks);
+        networks.put("unet", unet);
+        networks.put("vae", vae);
         networks.forEach((name, network) -> network.variant()
                 .filter(variant -> asked.variant().isEmpty())
-                .ifPresent(variant -> notes.add(folder.resolve(name) + " holds its weights as variant \"" + variant
+                .ifPresent(variant -> notes.add(path.resolve(name) + " holds its weights as variant \"" + variant
                         + "\" only, which was read")));
         if (precision != asked.precision()) {
             notes.add("the UNet has blocks of fewer than " + LEAST_CHANNELS_FOR_BFLOAT16
@@ -228,9 +233,13 @@ public final class DiffusionModel implements AutoCloseable {
         return notes;
     }
 
+    private void closeTokenizers() {
+        textEncoders.forEach(encoder -> encoder.tokenizer().close());
+    }
+
     @Override
     public void close() {
-        tokenizer.close();
+        closeTokenizers();
         arena.close();
     }
 }

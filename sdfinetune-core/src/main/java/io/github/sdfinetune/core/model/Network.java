@@ -1,5 +1,6 @@
 package io.github.sdfinetune.core.model;
 
+import io.github.sdfinetune.core.checkpoint.Component;
 import io.github.sdfinetune.core.config.ClipTextConfig;
 import io.github.sdfinetune.core.config.UNetConfig;
 import io.github.sdfinetune.core.config.VaeConfig;
@@ -23,7 +24,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * A network that was read from a component's folder.
+ * A network that was read from a component of a model.
  *
  * @param network ready to be used, as long as the arena of its weights is open
  * @param files it was read from, which are no longer mapped into memory
@@ -33,34 +34,45 @@ import java.util.function.Function;
  */
 public record Network<T>(T network, List<Path> files, Optional<String> variant, Layers layers, long parameters) {
 
-    /** Reads {@code unet/}. */
-    public static Network<UNet> unet(Path folder, Optional<String> variant, Numerics numerics, Arena arena) {
-        UNetConfig config = UNetConfig.read(folder);
-        WeightFiles files = WeightFiles.open(folder, "diffusion_pytorch_model", variant);
-        LoadedWeights weights = new LoadedWeights(files, KeySpelling.current(), numerics, arena);
-        return load(files, weights, numerics, "unet", root -> new UNet(config, root));
+    /** Reads a UNet. */
+    public static Network<UNet> unet(Component component, Numerics numerics, Arena arena) {
+        UNetConfig config = UNetConfig.from(component.config());
+        return load(component, KeySpelling.current(), numerics, arena, "unet", root -> new UNet(config, root));
     }
 
-    /** Reads {@code vae/}. */
-    public static Network<Autoencoder> vae(Path folder, Optional<String> variant, Numerics numerics, Arena arena) {
-        VaeConfig config = VaeConfig.read(folder);
-        WeightFiles files = WeightFiles.open(folder, "diffusion_pytorch_model", variant);
-        LoadedWeights weights = new LoadedWeights(files, KeySpelling.vae(), numerics, arena);
-        return load(files, weights, numerics, "vae", root -> new Autoencoder(config, root));
+    /** Reads a VAE. */
+    public static Network<Autoencoder> vae(Component component, Numerics numerics, Arena arena) {
+        VaeConfig config = VaeConfig.from(component.config());
+        return load(component, KeySpelling.vae(), numerics, arena, "vae", root -> new Autoencoder(config, root));
     }
 
-    /** Reads {@code text_encoder/}. */
-    public static Network<ClipTextModel> textEncoder(
-            Path folder, Optional<String> variant, Numerics numerics, Arena arena) {
-        ClipTextConfig config = ClipTextConfig.read(folder);
-        WeightFiles files = WeightFiles.open(folder, "model", variant);
-        LoadedWeights weights = new LoadedWeights(files, KeySpelling.textEncoder(), numerics, arena);
-        return load(files, weights, numerics, "text_encoder", root -> new ClipTextModel(config, root));
+    /**
+     * Reads a text encoder.
+     *
+     * @param name text_encoder or text_encoder_2
+     */
+    public static Network<ClipTextModel> textEncoder(Component component, String name, Numerics numerics, Arena arena) {
+        ClipTextConfig config = ClipTextConfig.from(component.config());
+        boolean projected = component.weights().names().contains("text_projection.weight");
+        return load(
+                component,
+                KeySpelling.textEncoder(),
+                numerics,
+                arena,
+                name,
+                root -> new ClipTextModel(config, root, projected));
     }
 
     private static <T> Network<T> load(
-            WeightFiles files, LoadedWeights weights, Numerics numerics, String component, Function<Weights, T> build) {
-        T network = build.apply(Weights.of(weights, numerics, component));
+            Component component,
+            KeySpelling spelling,
+            Numerics numerics,
+            Arena arena,
+            String name,
+            Function<Weights, T> build) {
+        WeightFiles files = component.weights();
+        LoadedWeights weights = new LoadedWeights(files, spelling, numerics, arena);
+        T network = build.apply(Weights.of(weights, numerics, name));
         weights.finish();
         return new Network<>(network, files.files(), files.variant(), layers(weights), weights.parameters());
     }

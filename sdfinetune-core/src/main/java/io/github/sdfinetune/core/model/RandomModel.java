@@ -3,7 +3,9 @@ package io.github.sdfinetune.core.model;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.github.sdfinetune.NewModel;
+import io.github.sdfinetune.core.checkpoint.TokenizerFiles;
 import io.github.sdfinetune.core.config.ClipTextConfig;
+import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.core.config.UNetConfig;
 import io.github.sdfinetune.core.config.VaeConfig;
 import io.github.sdfinetune.core.file.AtomicFolder;
@@ -35,13 +37,6 @@ import java.util.function.Consumer;
 public final class RandomModel {
     private static final Gson JSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
-    private static final List<String> TOKENIZER_FILES = List.of(
-            "vocab.json",
-            "merges.txt",
-            "added_tokens.json",
-            "tokenizer.json",
-            "tokenizer_config.json",
-            "special_tokens_map.json");
     private static final int SD15_VOCABULARY = 49408;
 
     private RandomModel() {}
@@ -53,7 +48,7 @@ public final class RandomModel {
         AtomicFolder.write(target, folder -> {
             Path tokenizer = Files.createDirectory(folder.resolve("tokenizer"));
             if (model.tokenizer().isPresent()) {
-                copyTokenizer(model.tokenizer().get(), tokenizer);
+                TokenizerFiles.copy(model.tokenizer().get(), tokenizer);
             } else {
                 SmallVocabulary.write(tokenizer);
             }
@@ -63,11 +58,19 @@ public final class RandomModel {
                     Files.createDirectory(folder.resolve("scheduler")).resolve("scheduler_config.json"),
                     configurations.scheduler());
             Path unet = component(folder, "unet", configurations.unet());
-            weights(unet, "diffusion_pytorch_model", model.seed(), root -> new UNet(UNetConfig.read(unet), root));
+            weights(
+                    unet,
+                    "diffusion_pytorch_model",
+                    model.seed(),
+                    root -> new UNet(UNetConfig.from(config(unet)), root));
             Path vae = component(folder, "vae", configurations.vae());
-            weights(vae, "diffusion_pytorch_model", model.seed(), root -> new Autoencoder(VaeConfig.read(vae), root));
+            weights(
+                    vae,
+                    "diffusion_pytorch_model",
+                    model.seed(),
+                    root -> new Autoencoder(VaeConfig.from(config(vae)), root));
             Path text = component(folder, "text_encoder", configurations.textEncoder());
-            weights(text, "model", model.seed(), root -> new ClipTextModel(ClipTextConfig.read(text), root));
+            weights(text, "model", model.seed(), root -> new ClipTextModel(ClipTextConfig.from(config(text)), root));
         });
     }
 
@@ -82,14 +85,6 @@ public final class RandomModel {
         }
     }
 
-    private static void copyTokenizer(Path from, Path to) throws IOException {
-        for (String name : TOKENIZER_FILES) {
-            if (Files.exists(from.resolve(name))) {
-                Files.copy(from.resolve(name), to.resolve(name));
-            }
-        }
-    }
-
     private static Configurations configurations(NewModel.Size size, Path tokenizer) {
         try (ClipTokenizer loaded = ClipTokenizer.load(tokenizer)) {
             return Configurations.of(size, loaded);
@@ -100,6 +95,10 @@ public final class RandomModel {
         Path component = Files.createDirectory(folder.resolve(name));
         json(component.resolve("config.json"), config);
         return component;
+    }
+
+    private static JsonFile config(Path component) {
+        return JsonFile.read(component.resolve("config.json"));
     }
 
     private static void json(Path file, Map<String, Object> content) throws IOException {

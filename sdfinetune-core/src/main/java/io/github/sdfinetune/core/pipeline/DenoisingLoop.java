@@ -1,23 +1,19 @@
 package io.github.sdfinetune.core.pipeline;
 
-import io.github.sdfinetune.core.layer.Patches;
 import io.github.sdfinetune.core.scheduler.NoiseDraw;
 import io.github.sdfinetune.core.scheduler.SamplerRun;
-import io.github.sdfinetune.core.tensor.Scope;
-import io.github.sdfinetune.core.tensor.Tensor;
-import io.github.sdfinetune.core.unet.UNet;
 import io.github.sdfinetune.error.GenerationException;
+import java.util.function.UnaryOperator;
 
-/** The loop from noise to latents that all pipelines share: evaluate the UNet, guide, let the sampler step. */
-public final class DenoisingLoop {
-    private final UNet unet;
-    private final Conditioning conditioning;
-    private final double guidanceScale;
-    private final Patches patches;
+/** The loop from noise to latents that all pipelines share: predict, let the sampler step. */
+final class DenoisingLoop {
+    private final Denoiser denoiser;
+    private final int promptSteps;
+    private final UnaryOperator<float[]> afterStep;
 
     /** Hears of every step; may throw to end the loop. */
     @FunctionalInterface
-    public interface Observer {
+    interface Observer {
         /**
          * A step was completed.
          *
@@ -29,58 +25,35 @@ public final class DenoisingLoop {
     }
 
     /**
-     * @param conditioning with negative prompts if there is guidance
-     * @param guidanceScale of classifier-free guidance; without negative prompts of no effect
-     * @param patches the adapters of this call
+     * @param promptSteps for how many steps the prompts' schedules were read
+     * @param afterStep changes the latents behind each step of the sampler, which then is where they are going next
      */
-    public DenoisingLoop(UNet unet, Conditioning conditioning, double guidanceScale, Patches patches) {
-        this.unet = unet;
-        this.conditioning = conditioning;
-        this.guidanceScale = guidanceScale;
-        this.patches = patches;
+    DenoisingLoop(Denoiser denoiser, int promptSteps, UnaryOperator<float[]> afterStep) {
+        this.denoiser = denoiser;
+        this.promptSteps = promptSteps;
+        this.afterStep = afterStep;
     }
 
     /**
      * Runs to the end.
      *
-     * @param start the latents of the first step, scaled by {@link SamplerRun#initNoiseSigma}
+     * @param start the latents of the first step
      * @param noise for samplers that add some
      * @return clean latents
      * @throws GenerationException if the numbers are no longer finite
      */
-    public float[] run(SamplerRun run, LatentShape shape, float[] start, NoiseDraw noise, Observer observer) {
+    float[] run(SamplerRun run, LatentShape shape, float[] start, NoiseDraw noise, Observer observer) {
         float[] latents = start;
-        try (Scope request = Scope.open()) {
-            Tensor text = conditioning.joined(); // (2·batch, textTokens, dim)
-            for (int step = 1; !run.isFinished(); step++) {
-                float[] modelOutput = predict(run.scaleModelInput(latents), run.timestep(), shape, text);
-                latents = run.step(modelOutput, latents, noise);
-                checkFinite("the latents after step " + step, latents);
-                observer.onStep(step, modelOutput, latents);
-            }
+        int evaluations = run.timesteps().length;
+        for (int i = 0; !run.isFinished(); i++) {
+            int promptStep = (int) ((long) i * promptSteps / evaluations) + 1;
+            Denoiser.Moment moment = new Denoiser.Moment(promptStep, i, evaluations, run.timestep());
+            float[] modelOutput = denoiser.predict(run.scaleModelInput(latents), shape, moment);
+            latents = afterStep.apply(run.step(modelOutput, latents, noise));
+            checkFinite("the latents after step " + (i + 1), latents);
+            observer.onStep(i + 1, modelOutput, latents);
         }
         return latents;
-    }
-
-    private float[] predict(float[] modelInput, double timestep, LatentShape shape, Tensor text) {
-        boolean guided = conditioning.negativePrompts().isPresent();
-        try (Scope step = Scope.open()) {
-            Tensor once = Tensor.of(modelInput, shape.dimensions(1));
-            Tensor input = guided ? Tensor.concat(0, once, once) : once; // (2·batch, channels, height/8, width/8)
-            Tensor timesteps = Tensor.of(new float[] {(float) timestep}, 1);
-            float[] output = unet.forward(input, timesteps, text, patches).toFloats();
-            return guided ? guide(output, shape.count()) : output;
-        }
-    }
-
-    /** Away from the negative prompts, past the prompts: negative + scale · (positive − negative). */
-    private float[] guide(float[] both, int count) {
-        float[] guided = new float[count];
-        float scale = (float) guidanceScale;
-        for (int i = 0; i < count; i++) {
-            guided[i] = both[i] + scale * (both[count + i] - both[i]);
-        }
-        return guided;
     }
 
     static void checkFinite(String what, float... values) {

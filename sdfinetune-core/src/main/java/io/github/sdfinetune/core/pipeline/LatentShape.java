@@ -20,6 +20,15 @@ public record LatentShape(int batch, int channels, int height, int width) {
         return new long[] {(long) copies * batch, channels, height, width};
     }
 
+    /** The same numbers for each picture of the batch. */
+    float[] repeat(float... one) {
+        float[] all = new float[batch * one.length];
+        for (int i = 0; i < batch; i++) {
+            System.arraycopy(one, 0, all, i * one.length, one.length);
+        }
+        return all;
+    }
+
     LatentShape ofOne() {
         return new LatentShape(1, channels, height, width);
     }

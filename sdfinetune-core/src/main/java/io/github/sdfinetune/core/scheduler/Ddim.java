@@ -4,7 +4,6 @@ import static io.github.sdfinetune.core.scheduler.Checks.require;
 import static io.github.sdfinetune.core.scheduler.LinearCombination.sum;
 import static io.github.sdfinetune.core.scheduler.LinearCombination.term;
 
-import io.github.sdfinetune.Sampler;
 import io.github.sdfinetune.core.config.JsonFile;
 
 /**
@@ -31,9 +30,9 @@ record Ddim(
         NoiseSchedule noiseSchedule = NoiseSchedule.rescaled(settings);
         return new Ddim(
                 noiseSchedule,
-                settings.oneOf("prediction_type", PredictionType.WORDS, PredictionType.EPSILON),
+                PredictionType.of(settings),
                 TimestepSpacing.of(settings, TimestepSpacing.Rule.LEADING),
-                DenoisedLimit.of(settings),
+                DenoisedLimit.of(settings, true),
                 settings.flag("set_alpha_to_one", true) ? NoiseLevel.CLEAN : noiseSchedule.level(0),
                 0,
                 false);
@@ -49,15 +48,15 @@ record Ddim(
     }
 
     @Override
-    public Sampler sampler() {
-        return Sampler.DDIM;
+    public String name() {
+        return "DDIM";
     }
 
     @Override
     public SamplerRun start(StepPlan plan, int beginIndex, int batch) {
-        int steps = DiscreteRun.count(plan, "DDIM");
+        int steps = StepPlan.count(plan, name());
         int numTrainTimesteps = noiseSchedule.numTrainTimesteps();
-        int[] timesteps = DiscreteRun.round(spacing.timesteps(steps, numTrainTimesteps));
+        int[] timesteps = spacing.wholeTimesteps(steps, numTrainTimesteps);
         return new Run(timesteps, numTrainTimesteps / steps, beginIndex, batch);
     }
 

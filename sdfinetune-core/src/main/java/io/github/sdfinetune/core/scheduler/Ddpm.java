@@ -4,7 +4,6 @@ import static io.github.sdfinetune.core.scheduler.Checks.require;
 import static io.github.sdfinetune.core.scheduler.LinearCombination.sum;
 import static io.github.sdfinetune.core.scheduler.LinearCombination.term;
 
-import io.github.sdfinetune.Sampler;
 import io.github.sdfinetune.core.config.JsonFile;
 import java.util.Map;
 
@@ -40,15 +39,20 @@ record Ddpm(
     static Ddpm of(JsonFile settings) {
         return new Ddpm(
                 NoiseSchedule.rescaled(settings),
-                settings.oneOf("prediction_type", PredictionType.WORDS, PredictionType.EPSILON),
+                PredictionType.of(settings),
                 TimestepSpacing.of(settings, TimestepSpacing.Rule.LEADING),
-                DenoisedLimit.of(settings),
-                settings.oneOf("variance_type", VARIANCES, Variance.SMALL));
+                DenoisedLimit.of(settings, true),
+                variance(settings));
+    }
+
+    /** Refuses variances that the model itself predicts. */
+    static Variance variance(JsonFile settings) {
+        return settings.oneOf("variance_type", VARIANCES, Variance.SMALL);
     }
 
     @Override
-    public Sampler sampler() {
-        return Sampler.DDPM;
+    public String name() {
+        return "DDPM";
     }
 
     @Override
@@ -64,8 +68,8 @@ record Ddpm(
                     custom.timesteps());
             return custom.timesteps().stream().mapToInt(Double::intValue).toArray();
         }
-        int steps = DiscreteRun.count(plan, "DDPM");
-        return DiscreteRun.round(spacing.timesteps(steps, noiseSchedule.numTrainTimesteps()));
+        int steps = StepPlan.count(plan, name());
+        return spacing.wholeTimesteps(steps, noiseSchedule.numTrainTimesteps());
     }
 
     private final class Run extends DiscreteRun {

@@ -11,15 +11,33 @@ sealed interface DenoisedLimit {
     /** The latents within bounds; {@code denoised} is (batch, …). */
     float[] apply(float[] denoised, int batch);
 
-    static DenoisedLimit of(JsonFile settings) {
-        if (settings.flag("thresholding", false)) {
-            double ratio = settings.number("dynamic_thresholding_ratio", 0.995);
-            if (!(ratio >= 0 && ratio <= 1)) {
-                throw settings.fault("dynamic_thresholding_ratio", "is " + ratio + ", expected a number from 0 to 1");
-            }
-            return new Threshold(ratio, positive(settings, "sample_max_value"));
+    /**
+     * The threshold, or else the range, that a configuration asks for.
+     *
+     * @param clipsByDefault whether there is a range where {@code clip_sample} is absent
+     */
+    static DenoisedLimit of(JsonFile settings, boolean clipsByDefault) {
+        DenoisedLimit threshold = threshold(settings);
+        return threshold instanceof None ? range(settings, clipsByDefault) : threshold;
+    }
+
+    /** For samplers that know thresholds only. */
+    static DenoisedLimit threshold(JsonFile settings) {
+        if (!settings.flag("thresholding", false)) {
+            return new None();
         }
-        return settings.flag("clip_sample", true) ? new Clip(positive(settings, "clip_sample_range")) : new None();
+        double ratio = settings.number("dynamic_thresholding_ratio", 0.995);
+        if (!(ratio >= 0 && ratio <= 1)) {
+            throw settings.fault("dynamic_thresholding_ratio", "is " + ratio + ", expected a number from 0 to 1");
+        }
+        return new Threshold(ratio, positive(settings, "sample_max_value"));
+    }
+
+    /** For samplers that know ranges only. */
+    static DenoisedLimit range(JsonFile settings, boolean clipsByDefault) {
+        return settings.flag("clip_sample", clipsByDefault)
+                ? new Clip(positive(settings, "clip_sample_range"))
+                : new None();
     }
 
     private static double positive(JsonFile settings, String key) {

@@ -15,11 +15,7 @@ abstract class DiscreteRun extends SamplerRun {
         this.timesteps = timesteps;
         int last = noiseSchedule.numTrainTimesteps() - 1;
         for (int timestep : timesteps) {
-            require(
-                    timestep >= 0 && timestep <= last,
-                    "these steps (with steps_offset) lead to timestep %d, the model was trained with 0 to %d",
-                    timestep,
-                    last);
+            require(timestep >= 0 && timestep <= last, "timesteps must be from 0 to %d, one was %d", last, timestep);
         }
         require(
                 sampler.predictionType() != PredictionType.EPSILON
@@ -28,26 +24,12 @@ abstract class DiscreteRun extends SamplerRun {
                 timesteps[0]);
     }
 
-    /** The number of steps, for samplers that take nothing else. */
-    static int count(StepPlan plan, String sampler) {
-        if (plan instanceof StepPlan.Count count) {
-            return count.steps();
-        }
-        throw new IllegalArgumentException(sampler + " takes a number of steps, got " + plan);
-    }
-
-    static int[] round(double[] timesteps) {
-        return Arrays.stream(timesteps)
-                .mapToInt(timestep -> (int) Math.rint(timestep))
-                .toArray();
-    }
-
     final int timestepAt(int index) {
         return timesteps[index];
     }
 
     @Override
     public final float[] addNoise(float[] clean, float[] noise) {
-        return noiseSchedule.addNoise(clean, noise, timesteps[index()]);
+        return noiseSchedule.level(timesteps[index()]).mix(clean, noise);
     }
 }

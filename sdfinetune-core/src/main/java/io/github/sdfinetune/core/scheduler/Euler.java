@@ -4,12 +4,11 @@ import static io.github.sdfinetune.core.scheduler.Checks.require;
 import static io.github.sdfinetune.core.scheduler.LinearCombination.sum;
 import static io.github.sdfinetune.core.scheduler.LinearCombination.term;
 
-import io.github.sdfinetune.Sampler;
 import io.github.sdfinetune.core.config.JsonFile;
 
 /** Euler's method, Algorithm 2 of Karras et al. 2022 (arXiv:2206.00364) without its second order. */
 record Euler(NoiseSchedule noiseSchedule, PredictionType predictionType, SigmaSchedule sigmaSchedule, Churn churn)
-        implements SamplerSpec {
+        implements SigmaSampler {
 
     /**
      * Noise that is added before a step and removed by it, {@code S_churn}, {@code S_tmin}, {@code S_tmax} and {@code S_noise}
@@ -36,7 +35,7 @@ record Euler(NoiseSchedule noiseSchedule, PredictionType predictionType, SigmaSc
     }
 
     static Euler of(JsonFile settings) {
-        PredictionType predictionType = settings.oneOf("prediction_type", PredictionType.WORDS, PredictionType.EPSILON);
+        PredictionType predictionType = PredictionType.of(settings);
         return new Euler(
                 NoiseSchedule.rescaled(settings).withFiniteSigmas(),
                 predictionType,
@@ -49,19 +48,18 @@ record Euler(NoiseSchedule noiseSchedule, PredictionType predictionType, SigmaSc
     }
 
     @Override
-    public Sampler sampler() {
-        return Sampler.EULER;
+    public String name() {
+        return SigmaSpread.name("Euler", sigmaSchedule.spread());
     }
 
     @Override
     public SamplerRun start(StepPlan plan, int beginIndex, int batch) {
-        double[] sigmas = sigmaSchedule.sigmas(plan, noiseSchedule);
-        return new Run(sigmaSchedule.timesteps(plan, sigmas, noiseSchedule), sigmas, beginIndex);
+        return new Run(plan, beginIndex);
     }
 
     private final class Run extends SigmaRun {
-        Run(double[] timesteps, double[] sigmas, int beginIndex) {
-            super(timesteps, sigmas, sigmaSchedule.spacing(), beginIndex);
+        Run(StepPlan plan, int beginIndex) {
+            super(Euler.this, plan, beginIndex);
         }
 
         @Override

@@ -2,6 +2,8 @@ package io.github.sdfinetune.core.scheduler;
 
 import static io.github.sdfinetune.core.scheduler.Checks.require;
 
+import java.util.List;
+
 /** Weighted sums of latents, the one loop that all samplers share. Summed in double, rounded once. */
 final class LinearCombination {
     private LinearCombination() {}
@@ -18,6 +20,10 @@ final class LinearCombination {
 
     static Term term(double weight, float[] values) {
         return new Term(weight, values);
+    }
+
+    static float[] sum(List<Term> terms) {
+        return sum(terms.toArray(Term[]::new));
     }
 
     static float[] sum(Term... terms) {

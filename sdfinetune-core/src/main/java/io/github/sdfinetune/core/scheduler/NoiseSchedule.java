@@ -67,8 +67,24 @@ public final class NoiseSchedule {
         return of(betas.clone());
     }
 
+    /** What a class takes for betas that its configuration does not tell. */
+    record Defaults(BetaTable betaTable, double betaStart, double betaEnd) {
+        /** Of the original diffusion model. */
+        static final Defaults DDPM = new Defaults(NoiseSchedule::linear, 0.0001, 0.02);
+
+        /** Of the classes that came from k-diffusion with two evaluations for each step. */
+        static final Defaults SECOND_ORDER = new Defaults(NoiseSchedule::linear, 0.00085, 0.012);
+
+        /** Of latent diffusion models. */
+        static final Defaults LATENT = new Defaults(NoiseSchedule::scaledLinear, 0.00085, 0.012);
+    }
+
     /** The schedule that a configuration describes, leaving {@code rescale_betas_zero_snr} to the samplers that know it. */
     static NoiseSchedule of(JsonFile settings) {
+        return of(settings, Defaults.DDPM);
+    }
+
+    static NoiseSchedule of(JsonFile settings, Defaults defaults) {
         int timesteps = settings.integer("num_train_timesteps", 1000);
         if (timesteps < 2 || timesteps > MOST_TIMESTEPS) {
             throw settings.fault("num_train_timesteps", "is " + timesteps + ", expected 2 to " + MOST_TIMESTEPS);
@@ -76,13 +92,20 @@ public final class NoiseSchedule {
         if (settings.has("trained_betas")) {
             return trained(settings, timesteps);
         }
-        return settings.oneOf("beta_schedule", BETA_TABLES, NoiseSchedule::linear)
-                .of(beta(settings, "beta_start", 0.0001), beta(settings, "beta_end", 0.02), timesteps);
+        return settings.oneOf("beta_schedule", BETA_TABLES, defaults.betaTable)
+                .of(
+                        beta(settings, "beta_start", defaults.betaStart),
+                        beta(settings, "beta_end", defaults.betaEnd),
+                        timesteps);
     }
 
     /** The schedule that a configuration describes, brought to zero terminal SNR if {@code rescale_betas_zero_snr} asks so. */
     static NoiseSchedule rescaled(JsonFile settings) {
-        NoiseSchedule schedule = of(settings);
+        return rescaled(settings, Defaults.DDPM);
+    }
+
+    static NoiseSchedule rescaled(JsonFile settings, Defaults defaults) {
+        NoiseSchedule schedule = of(settings, defaults);
         return settings.flag("rescale_betas_zero_snr", false) ? schedule.withZeroTerminalSnr() : schedule;
     }
 
@@ -247,7 +270,7 @@ public final class NoiseSchedule {
                 "timestep must be from 0 to %d, was %d",
                 betas.length - 1,
                 timestep);
-        return new NoiseLevel(alphasCumprod[timestep]);
+        return NoiseLevel.ofAlphaCumprod(alphasCumprod[timestep]);
     }
 
     /** Noise over signal at a timestep, between timesteps interpolated, outside the value at the end. */
@@ -267,19 +290,38 @@ public final class NoiseSchedule {
     }
 
     private double sigmaAt(int timestep) {
-        return Math.sqrt((1.0 - alphasCumprod[timestep]) / alphasCumprod[timestep]);
+        float ratio = (1 - alphasCumprod[timestep]) / alphasCumprod[timestep];
+        return (float) Math.sqrt(ratio);
     }
 
-    /** The timestep of a sigma, the inverse of {@link #sigma(double)} but interpolated in the logarithm. */
+    /**
+     * The timestep of a sigma, the inverse of {@link #sigma(double)} but interpolated in the logarithm. The table's logarithms are
+     * rounded to float32 as in diffusers: samplers that cut fractions off show the difference.
+     */
     double timestepOf(double sigma) {
+        double logSigma = Math.log(Math.max(sigma, 1e-10));
         // From the end, since ALMOST_ZERO can leave the last sigma below the one before.
         int low = betas.length - 1;
-        while (low > 0 && sigmaAt(low) > sigma) {
+        while (low > 0 && logSigmaAt(low) > logSigma) {
             low--;
         }
         low = Math.min(low, betas.length - 2);
-        double logLow = Math.log(sigmaAt(low));
-        double weight = (Math.log(Math.max(sigma, 1e-10)) - logLow) / (Math.log(sigmaAt(low + 1)) - logLow);
-        return low + Math.min(Math.max(weight, 0), 1);
+        double logLow = logSigmaAt(low);
+        double weight = (logLow - logSigma) / (logLow - logSigmaAt(low + 1));
+        double inside = Math.min(Math.max(weight, 0), 1);
+        return (1 - inside) * low + inside * (low + 1);
+    }
+
+    private float logSigmaAt(int timestep) {
+        return (float) Math.log(sigmaAt(timestep));
+    }
+
+    /** How many timesteps, from the first, have a logarithm of signal over noise that is not below a bound. */
+    int timestepsAbove(double lambda) {
+        int count = betas.length;
+        while (count > 0 && level(count - 1).lambda() < lambda) {
+            count--;
+        }
+        return count;
     }
 }

@@ -4,15 +4,9 @@ import static io.github.sdfinetune.core.scheduler.Checks.require;
 import static io.github.sdfinetune.core.scheduler.LinearCombination.sum;
 import static io.github.sdfinetune.core.scheduler.LinearCombination.term;
 
-import io.github.sdfinetune.Sampler;
 import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.core.scheduler.LinearCombination.Term;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
-import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -30,9 +24,6 @@ record Pndm(
         boolean skipRungeKutta)
         implements SamplerSpec {
 
-    private static final Map<String, PredictionType> PREDICTION_TYPES =
-            Map.of("epsilon", PredictionType.EPSILON, "v_prediction", PredictionType.V_PREDICTION);
-
     /** Weights of the outputs, the newest first, when there are one, two, three or four of them. */
     private static final double[][] ADAMS_BASHFORTH = {
         {1}, {3 / 2.0, -1 / 2.0}, {23 / 12.0, -16 / 12.0, 5 / 12.0}, {55 / 24.0, -59 / 24.0, 37 / 24.0, -9 / 24.0}
@@ -49,22 +40,22 @@ record Pndm(
         NoiseSchedule noiseSchedule = NoiseSchedule.of(settings).withFiniteSigmas();
         return new Pndm(
                 noiseSchedule,
-                settings.oneOf("prediction_type", PREDICTION_TYPES, PredictionType.EPSILON),
+                PredictionType.noiseOrVelocity(settings, "PLMS"),
                 TimestepSpacing.of(settings, TimestepSpacing.Rule.LEADING),
                 settings.flag("set_alpha_to_one", false) ? NoiseLevel.CLEAN : noiseSchedule.level(0),
                 settings.flag("skip_prk_steps", false));
     }
 
     @Override
-    public Sampler sampler() {
-        return Sampler.PNDM;
+    public String name() {
+        return "PLMS";
     }
 
     @Override
     public SamplerRun start(StepPlan plan, int beginIndex, int batch) {
-        int steps = DiscreteRun.count(plan, "PNDM");
+        int steps = StepPlan.count(plan, name());
         int numTrainTimesteps = noiseSchedule.numTrainTimesteps();
-        int[] visited = DiscreteRun.round(spacing.timesteps(steps, numTrainTimesteps));
+        int[] visited = spacing.wholeTimesteps(steps, numTrainTimesteps);
         int stride = numTrainTimesteps / steps;
         if (skipRungeKutta) {
             return new Run(repeatSecond(visited), beginIndex, 0, stride);
@@ -105,7 +96,7 @@ record Pndm(
         private final int beginIndex;
         private final int warmUp;
         private final int stride;
-        private final Deque<float[]> outputs = new ArrayDeque<>(); // the newest first
+        private final RecentOutputs outputs = new RecentOutputs(ORDER);
         private float[] origin = {};
         private float[] slope = {};
 
@@ -124,11 +115,12 @@ record Pndm(
             if (warmUp == 0 && index == beginIndex + 1) {
                 return repeatFirst(timestepAt(index), modelOutput);
             }
-            if (outputs.isEmpty()) {
+            if (outputs.size() == 0) {
                 origin = latents;
             }
-            remember(modelOutput);
-            return transfer(latents, multistep(), timestepAt(index), timestepAt(index) - stride);
+            outputs.add(modelOutput);
+            float[] multistep = sum(outputs.weighted(ADAMS_BASHFORTH[outputs.size() - 1]));
+            return transfer(latents, multistep, timestepAt(index), timestepAt(index) - stride);
         }
 
         private float[] rungeKutta(int index, float[] modelOutput, float[] latents) {
@@ -139,7 +131,7 @@ record Pndm(
             Term share = term(RUNGE_KUTTA[stage], modelOutput);
             if (stage == 0) {
                 origin = latents;
-                remember(modelOutput);
+                outputs.add(modelOutput);
                 slope = sum(share);
             } else {
                 slope = sum(term(1, slope), share);
@@ -149,24 +141,8 @@ record Pndm(
 
         /** The first step once more, with the mean of the outputs at its two ends. */
         private float[] repeatFirst(int timestep, float[] modelOutput) {
-            float[] mean = sum(term(0.5, modelOutput), term(0.5, outputs.getFirst()));
+            float[] mean = sum(term(0.5, modelOutput), term(0.5, outputs.newest()));
             return transfer(origin, mean, timestep + stride, timestep);
-        }
-
-        private void remember(float[] modelOutput) {
-            outputs.addFirst(modelOutput);
-            if (outputs.size() > ORDER) {
-                outputs.removeLast();
-            }
-        }
-
-        private float[] multistep() {
-            double[] weights = ADAMS_BASHFORTH[outputs.size() - 1];
-            List<Term> terms = new ArrayList<>();
-            for (float[] output : outputs) {
-                terms.add(term(weights[terms.size()], output));
-            }
-            return sum(terms.toArray(Term[]::new));
         }
     }
 }

@@ -3,6 +3,7 @@ package io.github.sdfinetune.core.scheduler;
 import static io.github.sdfinetune.core.scheduler.LinearCombination.sum;
 import static io.github.sdfinetune.core.scheduler.LinearCombination.term;
 
+import io.github.sdfinetune.core.config.JsonFile;
 import java.util.Map;
 
 /** What the UNet predicts. */
@@ -12,11 +13,37 @@ public enum PredictionType {
     /** The velocity {@code signal · noise − noise · clean} (arXiv:2202.00512). */
     V_PREDICTION,
     /** The clean latents. */
-    SAMPLE;
+    SAMPLE,
+    /** The way from clean latents to noise, {@code noise − clean}, in latents of flow matching (arXiv:2210.02747). */
+    FLOW_PREDICTION;
 
     /** The words of {@code prediction_type} in configuration files. */
     static final Map<String, PredictionType> WORDS =
             Map.of("epsilon", EPSILON, "v_prediction", V_PREDICTION, "sample", SAMPLE);
+
+    /** {@link #WORDS} and what models of flow matching have. */
+    static final Map<String, PredictionType> WORDS_WITH_FLOW = Map.of(
+            "epsilon", EPSILON, "v_prediction", V_PREDICTION, "sample", SAMPLE, "flow_prediction", FLOW_PREDICTION);
+
+    static PredictionType of(JsonFile settings) {
+        return settings.oneOf("prediction_type", WORDS, EPSILON);
+    }
+
+    /**
+     * For samplers that don't read clean latents.
+     *
+     * @param sampler for the error
+     */
+    static PredictionType noiseOrVelocity(JsonFile settings, String sampler) {
+        PredictionType predictionType = of(settings);
+        if (predictionType == SAMPLE) {
+            throw settings.fault(
+                    "prediction_type",
+                    "is \"sample\", which the sampler " + sampler
+                            + " can't read; others can: DDIM, Euler, Heun, DPM++ 2M, UniPC");
+        }
+        return predictionType;
+    }
 
     /** The clean latents that the model sees in latents of this noise level. */
     float[] denoised(float[] modelOutput, float[] latents, NoiseLevel level) {
@@ -26,6 +53,7 @@ public enum PredictionType {
             case EPSILON -> sum(term(1 / signal, latents), term(-noise / signal, modelOutput));
             case V_PREDICTION -> sum(term(signal, latents), term(-noise, modelOutput));
             case SAMPLE -> modelOutput;
+            case FLOW_PREDICTION -> sum(term(1, latents), term(-noise, modelOutput));
         };
     }
 
@@ -35,6 +63,7 @@ public enum PredictionType {
             case EPSILON -> modelOutput;
             case V_PREDICTION -> sum(term(level.signal(), modelOutput), term(level.noise(), latents));
             case SAMPLE -> level.epsilon(latents, modelOutput);
+            case FLOW_PREDICTION -> sum(term(1, latents), term(level.signal(), modelOutput));
         };
     }
 
@@ -45,6 +74,7 @@ public enum PredictionType {
             case EPSILON -> sum(term(1, latents), term(-sigma, modelOutput));
             case V_PREDICTION -> sum(term(1 / variance, latents), term(-sigma / Math.sqrt(variance), modelOutput));
             case SAMPLE -> modelOutput;
+            case FLOW_PREDICTION -> throw new IllegalStateException("latents of flow matching are not unscaled");
         };
     }
 }

@@ -78,7 +78,13 @@ public abstract class SamplerRun {
      * @throws IllegalStateException if the run is finished
      */
     public final float[] step(float[] modelOutput, float[] latents, NoiseDraw noise) {
-        float[] next = advance(index(), modelOutput, latents, noise);
+        int current = index();
+        require(
+                modelOutput.length == latents.length,
+                "a model output of the latents' size is needed, got %d and %d values",
+                modelOutput.length,
+                latents.length);
+        float[] next = advance(current, modelOutput, latents, noise);
         index++;
         return next;
     }

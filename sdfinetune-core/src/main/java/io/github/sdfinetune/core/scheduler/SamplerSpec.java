@@ -2,12 +2,9 @@ package io.github.sdfinetune.core.scheduler;
 
 import io.github.sdfinetune.Sampler;
 import io.github.sdfinetune.core.config.SchedulerConfig;
-import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** A sampler with all its settings. Immutable; what changes while denoising is in the {@link SamplerRun} that it starts. */
-public sealed interface SamplerSpec permits Ddim, Pndm, Euler, Ddpm {
+public sealed interface SamplerSpec permits Ddim, Pndm, Ddpm, Lcm, Tcd, SigmaSampler, LambdaSampler {
 
     /**
      * The sampler that a configuration describes.
@@ -15,50 +12,35 @@ public sealed interface SamplerSpec permits Ddim, Pndm, Euler, Ddpm {
      * @throws io.github.sdfinetune.error.ModelFormatException for a class or a value that is not supported
      */
     static SamplerSpec of(SchedulerConfig config) {
-        return named(config).map(sampler -> of(config, sampler)).orElseThrow(() -> {
-            String supported =
-                    Stream.of(Sampler.values()).map(SamplerSpec::className).collect(Collectors.joining(", "));
-            return config.settings()
-                    .fault(
-                            "_class_name",
-                            "is \"" + config.className() + "\", expected one of " + supported
-                                    + ", or a sampler of choice (Generation.sampler, --sampler)");
-        });
+        return SamplerClasses.find(config.className())
+                .orElseThrow(() -> config.settings()
+                        .fault(
+                                "_class_name",
+                                "is \"" + config.className() + "\", expected one of "
+                                        + String.join(", ", SamplerClasses.names())
+                                        + ", or a sampler of choice (Generation.sampler, --sampler)"))
+                .apply(config.settings());
     }
 
-    /** The sampler that a configuration names; none if it is not one of ours. */
-    static Optional<Sampler> named(SchedulerConfig config) {
-        return Stream.of(Sampler.values())
-                .filter(sampler -> className(sampler).equals(config.className()))
-                .findFirst();
+    /** Whether there is a sampler for the class that a configuration names. */
+    static boolean knows(SchedulerConfig config) {
+        return SamplerClasses.find(config.className()).isPresent();
     }
 
     /**
-     * A sampler of choice for the model that a configuration belongs to. It keeps the settings that it knows and has its own
-     * class's defaults for the others, as {@code OtherScheduler.from_config(scheduler.config)} in diffusers.
+     * A sampler of choice for the model that a configuration belongs to. It keeps the settings that it knows, except for those that
+     * the choice says, and has its own class's defaults for the others, as {@code OtherScheduler.from_config(scheduler.config,
+     * use_karras_sigmas=True)} in diffusers.
      *
      * @throws io.github.sdfinetune.error.ModelFormatException for a value that is not supported
      */
     static SamplerSpec of(SchedulerConfig config, Sampler sampler) {
-        return switch (sampler) {
-            case DDIM -> Ddim.of(config.settings());
-            case PNDM -> Pndm.of(config.settings());
-            case EULER -> Euler.of(config.settings());
-            case DDPM -> Ddpm.of(config.settings());
-        };
+        return of(
+                new SchedulerConfig(sampler.schedulerClass(), config.settings().with(sampler.settings())));
     }
 
-    private static String className(Sampler sampler) {
-        return switch (sampler) {
-            case DDIM -> "DDIMScheduler";
-            case PNDM -> "PNDMScheduler";
-            case EULER -> "EulerDiscreteScheduler";
-            case DDPM -> "DDPMScheduler";
-        };
-    }
-
-    /** The name of the sampler. */
-    Sampler sampler();
+    /** What AUTOMATIC1111 and others call this sampler, with its spread of sigmas: {@code DPM++ 2M Karras}. */
+    String name();
 
     /** The noise schedule as this sampler sees it. */
     NoiseSchedule noiseSchedule();
@@ -75,6 +57,14 @@ public sealed interface SamplerSpec permits Ddim, Pndm, Euler, Ddpm {
      */
     SamplerRun start(StepPlan plan, int beginIndex, int batch);
 
+    /**
+     * How often a step evaluates the model. A run over {@code n} steps that begins at step {@code k} has this times {@code k} as its
+     * begin index.
+     */
+    default int evaluationsPerStep() {
+        return 1;
+    }
+
     /** Starts a run over all of a number of steps. */
     default SamplerRun start(int steps, int batch) {
         return start(StepPlan.of(steps), 0, batch);
@@ -88,5 +78,10 @@ public sealed interface SamplerSpec permits Ddim, Pndm, Euler, Ddpm {
      */
     default SamplerSpec withEta(double eta) {
         return this;
+    }
+
+    /** The share of fresh noise at each step; 0 if there is no such setting. */
+    default double eta() {
+        return 0;
     }
 }

@@ -10,14 +10,20 @@ abstract class SigmaRun extends SamplerRun {
     private final double[] sigmas;
     private final double initNoiseSigma;
 
-    /** @param sigmas at least one more than timesteps */
-    SigmaRun(double[] timesteps, double[] sigmas, TimestepSpacing spacing, int beginIndex) {
+    /** With one evaluation of the model for each step. */
+    SigmaRun(SigmaSampler sampler, StepPlan plan, int beginIndex) {
+        this(sampler, sampler.timesteps(plan), sampler.sigmas(plan), beginIndex);
+    }
+
+    /** @param sigmas one more than timesteps */
+    SigmaRun(SigmaSampler sampler, double[] timesteps, double[] sigmas, int beginIndex) {
         super(timesteps, beginIndex);
         this.sigmas = sigmas;
         double largest = Arrays.stream(sigmas).max().orElseThrow();
         // Leading steps start below the training's last timestep, where the latents still hold a signal of variance 1.
-        this.initNoiseSigma =
-                spacing.rule() == TimestepSpacing.Rule.LEADING ? Math.sqrt(largest * largest + 1) : largest;
+        this.initNoiseSigma = sampler.sigmaSchedule().spacing().rule() == TimestepSpacing.Rule.LEADING
+                ? Math.sqrt(largest * largest + 1)
+                : largest;
     }
 
     final double sigmaAt(int index) {

@@ -6,60 +6,44 @@ import io.github.sdfinetune.core.config.JsonFile;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * Which sigmas (noise over signal) a sampler visits.
  *
  * @param logLinear whether sigmas fall evenly in the logarithm over all of the training's range, instead of following the
  *     timesteps
- * @param sigmaSpacing another spread between the first and the last sigma
- * @param sigmaMin the last sigma of that spread, in the place of the last timestep's
- * @param sigmaMax the first sigma of that spread, in the place of the first timestep's
+ * @param spread another spread between the first and the last sigma
  * @param endsAtSmallestSigma whether the run ends with the training's smallest sigma and not with 0
  * @param continuous whether the model is given a quarter of sigma's logarithm as timestep
  */
 record SigmaSchedule(
         TimestepSpacing spacing,
         boolean logLinear,
-        Optional<SigmaSpacing> sigmaSpacing,
-        OptionalDouble sigmaMin,
-        OptionalDouble sigmaMax,
+        Optional<SigmaSpread> spread,
         boolean endsAtSmallestSigma,
         boolean continuous) {
 
     private static final Map<String, Boolean> LOG_LINEAR = Map.of("linear", false, "log_linear", true);
-    private static final Map<String, Boolean> ENDS_AT_SMALLEST = Map.of("zero", false, "sigma_min", true);
     private static final Map<String, Boolean> CONTINUOUS = Map.of("discrete", false, "continuous", true);
 
+    /** The words of {@code final_sigmas_type}; true for the training's smallest sigma. */
+    static final Map<String, Boolean> ENDS_AT_SMALLEST = Map.of("zero", false, "sigma_min", true);
+
+    /** With all settings that there are. */
     static SigmaSchedule of(JsonFile settings, PredictionType predictionType) {
-        OptionalDouble sigmaMin = sigma(settings, "sigma_min");
-        OptionalDouble sigmaMax = sigma(settings, "sigma_max");
-        if (sigmaMin.isPresent() && sigmaMax.isPresent() && sigmaMin.getAsDouble() >= sigmaMax.getAsDouble()) {
-            throw settings.fault(
-                    "sigma_min",
-                    "is " + sigmaMin.getAsDouble() + ", expected less than sigma_max = " + sigmaMax.getAsDouble());
-        }
         return new SigmaSchedule(
                 TimestepSpacing.of(settings, TimestepSpacing.Rule.LINSPACE),
                 settings.oneOf("interpolation_type", LOG_LINEAR, false),
-                SigmaSpacing.of(settings),
-                sigmaMin,
-                sigmaMax,
+                SigmaSpread.of(settings),
                 settings.oneOf("final_sigmas_type", ENDS_AT_SMALLEST, false),
                 // diffusers knows the preconditioned timestep together with this prediction type only.
                 settings.oneOf("timestep_type", CONTINUOUS, false) && predictionType == PredictionType.V_PREDICTION);
     }
 
-    private static OptionalDouble sigma(JsonFile settings, String key) {
-        if (!settings.has(key)) {
-            return OptionalDouble.empty();
-        }
-        double sigma = settings.number(key);
-        if (sigma > 0) {
-            return OptionalDouble.of(sigma);
-        }
-        throw settings.fault(key, "is " + sigma + ", expected a number above 0");
+    /** With the settings for the timesteps and a given spread. */
+    static SigmaSchedule of(JsonFile settings, Optional<SigmaSpread> spread) {
+        return new SigmaSchedule(
+                TimestepSpacing.of(settings, TimestepSpacing.Rule.LINSPACE), false, spread, false, false);
     }
 
     /**
@@ -76,15 +60,8 @@ record SigmaSchedule(
                 ? SigmaSpacing.EXPONENTIAL.sigmas(
                         training.largestSigma(), training.smallestSigma(), timesteps.length + 1)
                 : Arrays.stream(timesteps).map(training::sigma).toArray();
-        if (sigmaSpacing.isPresent()) {
-            double largest = sigmaMax.orElse(sigmas[0]);
-            double smallest = sigmaMin.orElse(sigmas[sigmas.length - 1]);
-            require(
-                    smallest <= largest,
-                    "sigma_min = %s is above the largest sigma of these steps, %s",
-                    smallest,
-                    largest);
-            sigmas = sigmaSpacing.get().sigmas(largest, smallest, timesteps.length);
+        if (spread.isPresent()) {
+            sigmas = spread.get().sigmas(sigmas[0], sigmas[sigmas.length - 1], timesteps.length);
         }
         double[] withEnd = Arrays.copyOf(sigmas, sigmas.length + 1);
         withEnd[sigmas.length] = endsAtSmallestSigma ? training.smallestSigma() : 0;
@@ -97,7 +74,7 @@ record SigmaSchedule(
      * @param sigmas what {@link #sigmas} returned for the same plan
      */
     double[] timesteps(StepPlan plan, double[] sigmas, NoiseSchedule training) {
-        boolean fromSigmas = plan instanceof StepPlan.Sigmas || sigmaSpacing.isPresent();
+        boolean fromSigmas = plan instanceof StepPlan.Sigmas || spread.isPresent();
         double[] timesteps;
         if (continuous || fromSigmas) {
             timesteps = Arrays.stream(sigmas, 0, sigmas.length - 1)
@@ -112,7 +89,7 @@ record SigmaSchedule(
     private double[] spacedTimesteps(StepPlan plan, NoiseSchedule training) {
         if (plan instanceof StepPlan.Timesteps custom) {
             require(
-                    sigmaSpacing.isEmpty() && !continuous,
+                    spread.isEmpty() && !continuous,
                     "timesteps can't be given to a sampler that finds them from its sigmas, were %s",
                     custom.timesteps());
             int last = training.numTrainTimesteps() - 1;

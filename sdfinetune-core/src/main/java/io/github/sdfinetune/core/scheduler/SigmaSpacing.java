@@ -1,15 +1,11 @@
 package io.github.sdfinetune.core.scheduler;
 
-import io.github.sdfinetune.core.config.JsonFile;
 import java.util.Arrays;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 
 /** How sigmas are spread between the largest and the smallest, if not by the timesteps. */
 enum SigmaSpacing {
     /** Equal steps of sigma^(1/7), equation 5 of Karras et al. 2022 (arXiv:2206.00364). */
-    KARRAS {
+    KARRAS("Karras", "use_karras_sigmas") {
         @Override
         double at(double position, double largest, double smallest) {
             double first = Math.pow(largest, 1 / RHO);
@@ -18,14 +14,21 @@ enum SigmaSpacing {
         }
     },
     /** Equal steps of the logarithm. */
-    EXPONENTIAL {
+    EXPONENTIAL("Exponential", "use_exponential_sigmas") {
         @Override
         double at(double position, double largest, double smallest) {
             return largest * Math.pow(smallest / largest, position);
         }
     },
+    /** Equal steps of the logarithm again, under the name that DPM-Solver gives them (arXiv:2206.00927). */
+    LAMBDA_UNIFORM("Lambda Uniform", "use_lu_lambdas") {
+        @Override
+        double at(double position, double largest, double smallest) {
+            return EXPONENTIAL.at(position, largest, smallest);
+        }
+    },
     /** Quantiles of a beta distribution (arXiv:2407.12173). */
-    BETA {
+    BETA("Beta", "use_beta_sigmas") {
         @Override
         double at(double position, double largest, double smallest) {
             return smallest + BETA_DISTRIBUTION.quantile(1 - position) * (largest - smallest);
@@ -35,22 +38,22 @@ enum SigmaSpacing {
     private static final double RHO = 7;
     private static final SymmetricBeta BETA_DISTRIBUTION = new SymmetricBeta(0.6);
 
-    private static final Map<String, SigmaSpacing> FLAGS = new TreeMap<>(
-            Map.of("use_karras_sigmas", KARRAS, "use_exponential_sigmas", EXPONENTIAL, "use_beta_sigmas", BETA));
+    private final String label;
+    private final String flag;
 
-    /** The spacing that a configuration asks for, if any. */
-    static Optional<SigmaSpacing> of(JsonFile settings) {
-        Optional<SigmaSpacing> asked = Optional.empty();
-        for (Map.Entry<String, SigmaSpacing> flag : FLAGS.entrySet()) {
-            if (settings.flag(flag.getKey(), false)) {
-                if (asked.isPresent()) {
-                    throw settings.fault(
-                            flag.getKey(), "is true, expected at most one of " + String.join(", ", FLAGS.keySet()));
-                }
-                asked = Optional.of(flag.getValue());
-            }
-        }
-        return asked;
+    SigmaSpacing(String label, String flag) {
+        this.label = label;
+        this.flag = flag;
+    }
+
+    /** What the name of a sampler with these sigmas ends in. */
+    String label() {
+        return label;
+    }
+
+    /** The setting that asks for it. */
+    String flag() {
+        return flag;
     }
 
     /** As many sigmas, descending; a single one is the largest. */

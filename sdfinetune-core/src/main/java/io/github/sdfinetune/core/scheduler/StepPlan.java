@@ -12,6 +12,14 @@ public sealed interface StepPlan {
         return new Count(steps);
     }
 
+    /** The number of steps, for samplers that take nothing else. */
+    static int count(StepPlan plan, String sampler) {
+        if (plan instanceof Count count) {
+            return count.steps();
+        }
+        throw new IllegalArgumentException(sampler + " takes a number of steps, got " + plan);
+    }
+
     /** A number of steps, at least 1. */
     record Count(int steps) implements StepPlan {
         public Count {

@@ -3,13 +3,17 @@ package io.github.sdfinetune.core.text;
 import io.github.sdfinetune.core.config.ClipTextConfig;
 import io.github.sdfinetune.core.layer.Embedding;
 import io.github.sdfinetune.core.layer.LayerNorm;
+import io.github.sdfinetune.core.layer.Linear;
 import io.github.sdfinetune.core.layer.Patches;
+import io.github.sdfinetune.core.tensor.Numerics;
 import io.github.sdfinetune.core.tensor.ScalarType;
 import io.github.sdfinetune.core.tensor.Scope;
 import io.github.sdfinetune.core.tensor.Tensor;
 import io.github.sdfinetune.core.weights.Weights;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** CLIP's text transformer (arXiv:2103.00020), which turns token ids into what the UNet is conditioned on. */
 public final class ClipTextModel {
@@ -17,13 +21,22 @@ public final class ClipTextModel {
     private static final int LEGACY_END_TOKEN = 2;
 
     private final ClipTextConfig config;
+    private final Numerics numerics;
     private final Embedding tokenEmbedding;
     private final Embedding positionEmbedding;
     private final List<ClipLayer> layers = new ArrayList<>();
     private final LayerNorm finalLayerNorm;
+    private final Optional<Linear> textProjection;
 
+    /** A model without a projection, as SD 1.x and 2.x have it. */
     public ClipTextModel(ClipTextConfig config, Weights weights) {
+        this(config, weights, false);
+    }
+
+    /** @param projected whether it ends in a projection of the pooled state, as the second one of SDXL does */
+    public ClipTextModel(ClipTextConfig config, Weights weights, boolean projected) {
         this.config = config;
+        numerics = weights.numerics();
         Weights model = weights.at("text_model");
         Weights embeddings = model.at("embeddings");
         long dim = config.hiddenSize();
@@ -33,6 +46,9 @@ public final class ClipTextModel {
             layers.add(new ClipLayer(config, model.at("encoder").at("layers").at(i)));
         }
         finalLayerNorm = new LayerNorm(model.at("final_layer_norm"), dim, config.layerNormEps());
+        textProjection = projected
+                ? Optional.of(Linear.withoutBias(weights.at("text_projection"), dim, config.projectionDim()))
+                : Optional.empty();
     }
 
     /** Width of the states. */
@@ -58,8 +74,8 @@ public final class ClipTextModel {
      * @return (batch, textTokens, dim)
      */
     public Tensor hiddenStates(Tensor ids, int skippedLayers, Patches patches) {
-        if (skippedLayers >= layers.size()) {
-            throw new IllegalArgumentException("clip skip must be less than the " + layers.size()
+        if (skippedLayers > layers.size()) {
+            throw new IllegalArgumentException("clip skip must be at most the " + layers.size()
                     + " layers of the text encoder, was " + skippedLayers);
         }
         return Scope.keeping(() -> {
@@ -99,6 +115,25 @@ public final class ClipTextModel {
         }
         return Scope.keeping(
                 () -> encoded.reshape((long) batch * tokens, encoded.size(2)).rows(rows));
+    }
+
+    /**
+     * The pooled state as the projection gives it, what CLIP compares with pictures.
+     *
+     * @param pooled (batch, dim)
+     * @return (batch, projectionDim), float32
+     * @throws IllegalStateException if this model has no projection
+     */
+    public Tensor project(Tensor pooled, Patches patches) {
+        Linear projection =
+                textProjection.orElseThrow(() -> new IllegalStateException("this text encoder has no projection"));
+        return Scope.keeping(
+                () -> projection.forward(numerics.enter(pooled), patches).as(ScalarType.FLOAT32));
+    }
+
+    /** Width of the projected state; absent without a projection. */
+    public OptionalInt projectionDim() {
+        return textProjection.isPresent() ? OptionalInt.of(config.projectionDim()) : OptionalInt.empty();
     }
 
     private int endPosition(long[] ids, int from, int tokens) {

@@ -35,7 +35,7 @@ import java.util.regex.Pattern;
  */
 public final class ClipTokenizer implements AutoCloseable {
     /** Far beyond use, and still read in about a second: a bound on what one call can cost. */
-    private static final int LONGEST_PROMPT = 100_000;
+    public static final int LONGEST_PROMPT = 100_000;
 
     private static final Pattern LONE_SURROGATE = Pattern.compile("\\p{Cs}");
 
@@ -110,12 +110,7 @@ public final class ClipTokenizer implements AutoCloseable {
      * @throws IllegalStateException if the tokenizer is closed
      */
     public long[] encodeUntruncated(String prompt) {
-        if (prompt.length() > LONGEST_PROMPT) {
-            throw new IllegalArgumentException(
-                    "the prompt has " + prompt.length() + " characters, expected at most " + LONGEST_PROMPT);
-        }
-        String text = LONE_SURROGATE.matcher(prompt).replaceAll("\uFFFD");
-        long[] tokens = whileOpen(() -> tokenizer.encode(text, false, false).getIds());
+        long[] tokens = tokens(prompt);
         long[] ids = new long[tokens.length + 2];
         ids[0] = startToken;
         System.arraycopy(tokens, 0, ids, 1, tokens.length);
@@ -123,7 +118,36 @@ public final class ClipTokenizer implements AutoCloseable {
         return ids;
     }
 
-    private String decode(long[] ids) {
+    /**
+     * A text as ids, without start and end token.
+     *
+     * @throws IllegalArgumentException if the text has more than {@value #LONGEST_PROMPT} characters
+     * @throws IllegalStateException if the tokenizer is closed
+     */
+    public long[] tokens(String prompt) {
+        requireLength(prompt);
+        String text = LONE_SURROGATE.matcher(prompt).replaceAll("\uFFFD");
+        return whileOpen(() -> tokenizer.encode(text, false, false).getIds());
+    }
+
+    /**
+     * Refuses a prompt that is too long.
+     *
+     * @throws IllegalArgumentException if it has more than {@value #LONGEST_PROMPT} characters
+     */
+    public static void requireLength(String prompt) {
+        if (prompt.length() > LONGEST_PROMPT) {
+            throw new IllegalArgumentException(
+                    "the prompt has " + prompt.length() + " characters, expected at most " + LONGEST_PROMPT);
+        }
+    }
+
+    /**
+     * The text of ids, in lower case and with its spaces normalised.
+     *
+     * @throws IllegalStateException if the tokenizer is closed
+     */
+    public String decode(long[] ids) {
         String text = whileOpen(() -> tokenizer.decode(ids, false));
         return text.replace(ByteSymbols.END_OF_WORD, " ").strip();
     }

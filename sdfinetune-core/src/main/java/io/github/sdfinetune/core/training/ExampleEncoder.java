@@ -26,12 +26,11 @@ final class ExampleEncoder {
     }
 
     List<EncodedExample> encode(FolderDataset dataset, ProgressListener listener) {
-        TextConditioner text = new TextConditioner(model.tokenizer(), model.textEncoder());
         Map<String, float[]> states = new HashMap<>();
         List<EncodedExample> encoded = new ArrayList<>();
         for (TrainingExample example : dataset.examples()) {
-            float[] caption = states.computeIfAbsent(
-                    example.caption(), words -> encodeText(text, words, naming(example, listener)));
+            float[] caption =
+                    states.computeIfAbsent(example.caption(), words -> encodeText(words, naming(example, listener)));
             encoded.add(encodePicture(example, dataset.pixels(example), caption));
             listener.on(new ProgressEvent.Preparing(
                     "encoding pictures", encoded.size(), dataset.examples().size()));
@@ -47,9 +46,10 @@ final class ExampleEncoder {
                         : event);
     }
 
-    private static float[] encodeText(TextConditioner text, String caption, ProgressListener listener) {
+    private float[] encodeText(String caption, ProgressListener listener) {
+        TextConditioner text = new TextConditioner(model.textEncoders(), false, Patches.none(), listener);
         try (Scope scope = Scope.open()) {
-            return text.encode(List.of(caption), 0, Patches.none(), listener).toFloats();
+            return text.encodePlain(caption).toFloats();
         }
     }
 

@@ -33,6 +33,7 @@ public final class LoraTraining {
 
     /** See {@link io.github.sdfinetune.Pipeline#train(Dataset, TrainerConfig, ProgressListener, Cancellation)}. */
     public Adapter run(Dataset dataset, TrainerConfig config, ProgressListener listener, Cancellation cancellation) {
+        requireTrainable();
         int resolution = config.resolution().orElse(model.pictureSize());
         PictureSizes.requireMultiple("resolution", resolution, model.vae().factor());
         PictureSizes.requireFitsArray(resolution, resolution);
@@ -54,6 +55,14 @@ public final class LoraTraining {
                     arena);
             train(adapter, examples, config, resolution, draws, arena, listener, cancellation);
             return adapter.snapshot(metadata(config, examples.size(), resolution));
+        }
+    }
+
+    private void requireTrainable() {
+        if (model.unet().config().textTime().isPresent() || model.isInpainting()) {
+            throw new IllegalArgumentException(model.path() + " is " + model.family()
+                    + (model.isInpainting() ? " for inpainting" : "")
+                    + ", which can't be trained yet; supported are Stable Diffusion 1.x and 2.x for text to image");
         }
     }
 
@@ -94,7 +103,7 @@ public final class LoraTraining {
                 new LatentShape(config.batchSize(), model.vae().latentChannels(), side, side),
                 model.vae().scalingFactor(),
                 ddpm.noiseSchedule().numTrainTimesteps(),
-                model.tokenizer().maxLength(),
+                model.textEncoders().get(0).tokenizer().maxLength(),
                 draws);
     }
 

@@ -6,6 +6,7 @@ import io.github.sdfinetune.core.scheduler.NoiseSchedule;
 import io.github.sdfinetune.core.scheduler.PredictionType;
 import io.github.sdfinetune.core.tensor.Kernels;
 import io.github.sdfinetune.core.tensor.Tensor;
+import io.github.sdfinetune.core.unet.Conditioning;
 import io.github.sdfinetune.core.unet.UNet;
 
 /**
@@ -20,7 +21,8 @@ public record Objective(NoiseSchedule schedule, PredictionType predictionType) {
     public Tensor loss(UNet unet, TrainingBatch batch, Patches patches) {
         LatentShape shape = batch.shape();
         float[] noisy = schedule.addNoise(batch.latents(), batch.noise(), batch.timesteps());
-        Tensor prediction = unet.forward(tensor(noisy, shape), timesteps(batch.timesteps()), text(batch), patches);
+        Tensor prediction = unet.forward(
+                tensor(noisy, shape), timesteps(batch.timesteps()), Conditioning.text(text(batch)), patches);
         return Kernels.meanSquaredError(prediction, tensor(target(batch), shape).beside(prediction));
     }
 
@@ -29,6 +31,7 @@ public record Objective(NoiseSchedule schedule, PredictionType predictionType) {
             case EPSILON -> batch.noise();
             case V_PREDICTION -> schedule.velocity(batch.latents(), batch.noise(), batch.timesteps());
             case SAMPLE -> batch.latents();
+            case FLOW_PREDICTION -> throw new IllegalStateException("DDPM's noise has no flow to predict");
         };
     }
 

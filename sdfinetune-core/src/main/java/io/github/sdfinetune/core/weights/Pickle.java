@@ -14,7 +14,7 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,6 +37,8 @@ final class Pickle {
     private final ByteBuffer bytes;
     private final TorchObjects objects;
     private final Budget budget;
+    private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
+    private final CharsetDecoder latin1 = StandardCharsets.ISO_8859_1.newDecoder();
     private final List<TorchValue> stack = new ArrayList<>();
     private final List<Integer> marks = new ArrayList<>();
     private final Map<Integer, TorchValue> memo = new HashMap<>();
@@ -76,15 +78,15 @@ final class Pickle {
     private void execute(int opcode) {
         switch (opcode) {
             case 0x80 -> checkProtocol(unsigned8());
-            case 0x95 -> checkLeft(bytes(8).getLong()); // a frame: how many bytes to read at once
+            case 0x95 -> checkLeft(int64()); // a frame: how many bytes to read at once
             case '(' -> marks.add(stack.size());
             case '0' -> drop();
             case '1' -> popToMark();
             case 'q' -> memo.put(unsigned8(), top());
-            case 'r' -> memo.put(bytes(4).getInt(), top());
+            case 'r' -> memo.put(int32(), top());
             case 0x94 -> memo.put(memo.size(), top());
             case 'h' -> push(remembered(unsigned8()));
-            case 'j' -> push(remembered(bytes(4).getInt()));
+            case 'j' -> push(remembered(int32()));
             case 'c' -> push(objects.named(line() + "." + line()));
             case 0x93 -> push(named());
             case 'R', 0x81 -> call();
@@ -105,18 +107,18 @@ final class Pickle {
             case 0x89 -> push(new Truth(false));
             case 'K' -> push(whole(unsigned8()));
             case 'M' -> push(whole(unsigned16()));
-            case 'J' -> push(whole(bytes(4).getInt()));
+            case 'J' -> push(whole(int32()));
             case 0x8a -> push(whole(bytes(unsigned8())));
-            case 0x8b -> push(whole(bytes(bytes(4).getInt())));
-            case 'G' -> push(new Real(bytes(8).order(ByteOrder.BIG_ENDIAN).getDouble()));
-            case 0x8c -> push(text(unsigned8(), StandardCharsets.UTF_8));
-            case 'X' -> push(text(unsigned32(), StandardCharsets.UTF_8));
-            case 0x8d -> push(text(bytes(8).getLong(), StandardCharsets.UTF_8));
-            case 'U' -> push(text(unsigned8(), StandardCharsets.ISO_8859_1)); // what Python 2 called a string
-            case 'T' -> push(text(unsigned32(), StandardCharsets.ISO_8859_1));
+            case 0x8b -> push(whole(bytes(int32())));
+            case 'G' -> push(new Real(Double.longBitsToDouble(Long.reverseBytes(int64()))));
+            case 0x8c -> push(text(unsigned8(), utf8));
+            case 'X' -> push(text(unsigned32(), utf8));
+            case 0x8d -> push(text(int64(), utf8));
+            case 'U' -> push(text(unsigned8(), latin1)); // what Python 2 called a string
+            case 'T' -> push(text(unsigned32(), latin1));
             case 'C' -> push(new Bytes(bytes(unsigned8())));
             case 'B' -> push(new Bytes(bytes(unsigned32())));
-            case 0x8e, 0x96 -> push(new Bytes(bytes(bytes(8).getLong())));
+            case 0x8e, 0x96 -> push(new Bytes(bytes(int64())));
             default -> {
                 return false;
             }
@@ -256,11 +258,12 @@ final class Pickle {
         return new Whole(reversed.length == 0 ? BigInteger.ZERO : new BigInteger(reversed));
     }
 
-    private Text text(long length, Charset charset) {
+    private Text text(long length, CharsetDecoder encoding) {
         try {
-            return new Text(charset.newDecoder().decode(bytes(length)).toString());
+            return new Text(encoding.decode(bytes(length)).toString());
         } catch (CharacterCodingException e) {
-            throw new ModelFormatException(path, null, "its pickle has a text that is not encoded in " + charset, e);
+            String problem = "its pickle has a text that is not encoded in " + encoding.charset();
+            throw new ModelFormatException(path, null, problem, e);
         }
     }
 
@@ -274,15 +277,27 @@ final class Pickle {
     }
 
     private int unsigned8() {
-        return Byte.toUnsignedInt(bytes(1).get());
+        checkLeft(1);
+        return Byte.toUnsignedInt(bytes.get());
     }
 
     private int unsigned16() {
-        return Short.toUnsignedInt(bytes(2).getShort());
+        checkLeft(2);
+        return Short.toUnsignedInt(bytes.getShort());
+    }
+
+    private int int32() {
+        checkLeft(4);
+        return bytes.getInt();
     }
 
     private long unsigned32() {
-        return Integer.toUnsignedLong(bytes(4).getInt());
+        return Integer.toUnsignedLong(int32());
+    }
+
+    private long int64() {
+        checkLeft(8);
+        return bytes.getLong();
     }
 
     private ByteBuffer bytes(long length) {

@@ -21,10 +21,10 @@ public record ReadLimits(int headerBytes, int tensors, int dimensions, int value
 
     /** Limits of a header; those of pickles are the default ones. */
     public ReadLimits(int headerBytes, int tensors, int dimensions) {
-        this(headerBytes, tensors, dimensions, 1_000_000, 100, 1 << 20);
+        this(headerBytes, tensors, dimensions, 500_000, 100, 1 << 20);
     }
 
-    /** Far above every published model: 32 MiB, 100,000 tensors, 32 dimensions; 1,000,000 values, 100 deep, 1 MiB. */
+    /** Far above every published model: 32 MiB, 100,000 tensors, 32 dimensions; 500,000 values, 100 deep, 1 MiB. */
     public static ReadLimits defaults() {
         return new ReadLimits(32 << 20, 100_000, 32);
     }

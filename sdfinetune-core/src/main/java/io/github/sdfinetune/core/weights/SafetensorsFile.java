@@ -26,7 +26,7 @@ import java.util.Set;
  * <p>Format: 8 bytes little-endian length of the header, the header (JSON: name to dtype, shape and offsets, and string to
  * string metadata), the data. See <a href="https://huggingface.co/docs/safetensors">huggingface.co/docs/safetensors</a>.
  */
-public final class SafetensorsFile {
+public final class SafetensorsFile implements WeightFile {
     private static final int LENGTH_BYTES = 8;
 
     private final Path path;
@@ -107,30 +107,30 @@ public final class SafetensorsFile {
         return entries;
     }
 
+    @Override
     public Path path() {
         return path;
     }
 
     /** What the header says beside the tensors, in the order of the file. */
+    @Override
     public Map<String, String> metadata() {
         return metadata;
     }
 
     /** The tensors' names, in the order of their data. */
+    @Override
     public Set<String> names() {
         return entries.keySet();
     }
 
     /** The tensors, in the order of their data. */
+    @Override
     public Collection<WeightEntry> entries() {
         return entries.values();
     }
 
-    /**
-     * A tensor by its name.
-     *
-     * @throws ModelFormatException if there is none of this name
-     */
+    @Override
     public WeightEntry entry(String name) {
         WeightEntry entry = entries.get(name);
         if (entry == null) {

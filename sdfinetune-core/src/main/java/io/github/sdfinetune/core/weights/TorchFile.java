@@ -25,8 +25,8 @@ import java.util.Set;
  * <p>{@link #content} is everything that the file holds. {@link #entries} are its tensors: of the dictionary that the file is, or of
  * the one under {@code state_dict} if it has one; names of nested dictionaries and places in lists are joined by dots.
  */
-public final class TorchFile {
-    private static final int ZIP = 'P' | 'K' << 8;
+public final class TorchFile implements WeightFile {
+    private static final int ZIP = 'P' | 'K' << 8 | 3 << 16 | 4 << 24;
     private static final int PROTOCOL = 0x80;
 
     private final Path path;
@@ -58,7 +58,7 @@ public final class TorchFile {
     }
 
     private static TorchValue read(OpenedFile file, ReadLimits limits) throws IOException {
-        int start = file.size() < 2 ? 0 : Short.toUnsignedInt(file.bytes(0, 2).getShort());
+        int start = start(file);
         if (start == ZIP) {
             return TorchZip.read(file, limits);
         }
@@ -67,6 +67,18 @@ public final class TorchFile {
         }
         throw new ModelFormatException(
                 file.path(), "is no torch file: it begins neither like a zip archive nor like a pickle");
+    }
+
+    private static int start(OpenedFile file) throws IOException {
+        return file.size() < Integer.BYTES ? 0 : file.bytes(0, Integer.BYTES).getInt();
+    }
+
+    /** Whether a file begins like one of torch's; in a safetensors file these bytes would be a header of 64 MB or more. */
+    static boolean isBegunBy(OpenedFile file) throws IOException {
+        boolean isSmallHeader =
+                file.size() < Long.BYTES || file.bytes(0, Long.BYTES).getInt(Integer.BYTES) == 0;
+        int start = start(file);
+        return start == ZIP || ((start & 0xff) == PROTOCOL && !isSmallHeader);
     }
 
     /** A value that is part of several others counts each time, so that who walks the tree comes to an end. */
@@ -121,6 +133,7 @@ public final class TorchFile {
         }
     }
 
+    @Override
     public Path path() {
         return path;
     }
@@ -130,21 +143,22 @@ public final class TorchFile {
         return content;
     }
 
-    /** The tensors' names, in the order of the file. */
+    @Override
+    public Map<String, String> metadata() {
+        return Map.of();
+    }
+
+    @Override
     public Set<String> names() {
         return Collections.unmodifiableSet(entries.keySet());
     }
 
-    /** The tensors, in the order of the file. */
+    @Override
     public Collection<WeightEntry> entries() {
         return Collections.unmodifiableCollection(entries.values());
     }
 
-    /**
-     * A tensor by its name.
-     *
-     * @throws ModelFormatException if there is none of this name
-     */
+    @Override
     public WeightEntry entry(String name) {
         WeightEntry entry = entries.get(name);
         if (entry == null) {

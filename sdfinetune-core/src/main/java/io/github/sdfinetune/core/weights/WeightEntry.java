@@ -30,7 +30,7 @@ public final class WeightEntry {
     }
 
     /** A tensor whose elements may have to be put in order, at each call. */
-    WeightEntry(Path file, String name, DType dtype, List<Long> shape, Supplier<ByteBuffer> data) {
+    public WeightEntry(Path file, String name, DType dtype, List<Long> shape, Supplier<ByteBuffer> data) {
         this.file = file;
         this.name = name;
         this.dtype = dtype;

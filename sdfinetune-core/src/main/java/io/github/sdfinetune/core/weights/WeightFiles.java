@@ -22,13 +22,16 @@ import java.util.stream.Stream;
  * The weights of one component of a model (unet, vae, text_encoder), whether they are one file or a sharded set. With the base
  * name {@code model} these are {@code model.safetensors} or {@code model.safetensors.index.json} and the shards it names; of the
  * variant fp16, {@code model.fp16.safetensors} or {@code model.safetensors.index.fp16.json}. An index wins over a single file, as
- * in diffusers.
+ * in diffusers. Where there is neither, files of torch's serve, whose names differ: {@code pytorch_model.bin} or
+ * {@code pytorch_model.bin.index.json} in the place of {@code model}.
  */
 public final class WeightFiles {
     private static final String PLAIN = "";
     private static final Pattern SHARD = Pattern.compile(".*-\\d{5}-of-\\d{5}.*");
-    private static final Pattern PICKLE = Pattern.compile(".*\\.(bin|ckpt|pt|pth)");
-    private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9._-]+\\.safetensors");
+    private static final String SAFE = "safetensors";
+    private static final String PICKLE = "bin";
+    private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9._-]+");
+    private static final Map<String, String> NAMES_OF_PICKLES = Map.of("model", "pytorch_model");
 
     private final Path source;
     private final String variant;
@@ -67,18 +70,15 @@ public final class WeightFiles {
      * @param file holds all of them
      */
     public static WeightFiles of(Path file, Collection<WeightEntry> entries) {
-        Map<String, WeightEntry> byName = new LinkedHashMap<>();
-        entries.forEach(entry -> byName.put(entry.name(), entry));
-        return new WeightFiles(file, PLAIN, List.of(file), byName);
+        return new WeightFiles(file, PLAIN, List.of(file), byName(entries));
     }
 
     private static Map<String, Path> find(Path folder, String baseName) {
-        String base = Pattern.quote(baseName);
-        Pattern single = Pattern.compile(base + "(?:\\.([A-Za-z0-9_-]+))?\\.safetensors");
-        Pattern index = Pattern.compile(base + "\\.safetensors\\.index(?:\\.([A-Za-z0-9_-]+))?\\.json");
         List<String> names = fileNames(folder);
+        String pickleName = NAMES_OF_PICKLES.getOrDefault(baseName, baseName);
         Map<String, Path> found = new TreeMap<>();
-        for (Pattern pattern : List.of(single, index)) {
+        for (Pattern pattern : List.of(
+                single(pickleName, PICKLE), index(pickleName, PICKLE), single(baseName, SAFE), index(baseName, SAFE))) {
             for (String name : names) {
                 Matcher matcher = pattern.matcher(name);
                 if (matcher.matches() && !SHARD.matcher(name).matches()) {
@@ -87,19 +87,18 @@ public final class WeightFiles {
             }
         }
         if (found.isEmpty()) {
-            throw noWeights(folder, baseName, names);
+            String expected = baseName + "." + SAFE + " or " + pickleName + "." + PICKLE;
+            throw new ModelFormatException(folder, "has no weights, expected " + expected + ", or an index of shards");
         }
         return found;
     }
 
-    private static ModelFormatException noWeights(Path folder, String baseName, List<String> names) {
-        String expected = "expected " + baseName + ".safetensors or " + baseName + ".safetensors.index.json";
-        return names.stream()
-                .filter(name -> PICKLE.matcher(name).matches())
-                .findFirst()
-                .map(pickle -> new ModelFormatException(
-                        folder.resolve(pickle), "pickled weights are not supported yet, " + expected))
-                .orElseGet(() -> new ModelFormatException(folder, "has no weights, " + expected));
+    private static Pattern single(String baseName, String type) {
+        return Pattern.compile(Pattern.quote(baseName) + "(?:\\.([A-Za-z0-9_-]+))?\\." + type);
+    }
+
+    private static Pattern index(String baseName, String type) {
+        return Pattern.compile(Pattern.quote(baseName + "." + type) + "\\.index(?:\\.([A-Za-z0-9_-]+))?\\.json");
     }
 
     private static String onlyVariant(Path folder, String baseName, Map<String, Path> found) {
@@ -135,18 +134,19 @@ public final class WeightFiles {
     }
 
     private static WeightFiles single(Path path, String variant) {
-        return new WeightFiles(path, variant, List.of(path), entriesOf(SafetensorsFile.open(path)));
+        return new WeightFiles(
+                path, variant, List.of(path), byName(WeightFile.open(path).entries()));
     }
 
-    private static Map<String, WeightEntry> entriesOf(SafetensorsFile file) {
-        Map<String, WeightEntry> entries = new LinkedHashMap<>();
-        file.entries().forEach(entry -> entries.put(entry.name(), entry));
-        return entries;
+    private static Map<String, WeightEntry> byName(Collection<WeightEntry> entries) {
+        Map<String, WeightEntry> byName = new LinkedHashMap<>();
+        entries.forEach(entry -> byName.put(entry.name(), entry));
+        return byName;
     }
 
     private static WeightFiles sharded(Path index, String variant) {
         JsonFile weightMap = JsonFile.read(index).object("weight_map");
-        Map<String, SafetensorsFile> shards = new TreeMap<>();
+        Map<String, WeightFile> shards = new TreeMap<>();
         for (String name : weightMap.keys()) {
             shards.computeIfAbsent(weightMap.string(name), shard -> openShard(index, weightMap, name, shard));
         }
@@ -162,20 +162,21 @@ public final class WeightFiles {
                 throw weightMap.fault(name, "is \"" + weightMap.string(name) + "\", which has no such tensor");
             }
         }
-        List<Path> files = shards.values().stream().map(SafetensorsFile::path).toList();
+        List<Path> files = shards.values().stream().map(WeightFile::path).toList();
         return new WeightFiles(index, variant, files, entries);
     }
 
-    private static SafetensorsFile openShard(Path index, JsonFile weightMap, String name, String shard) {
-        if (!FILE_NAME.matcher(shard).matches()) {
+    private static WeightFile openShard(Path index, JsonFile weightMap, String name, String shard) {
+        String type = String.valueOf(index.getFileName()).contains("." + PICKLE + ".index") ? PICKLE : SAFE;
+        if (!FILE_NAME.matcher(shard).matches() || !shard.endsWith("." + type)) {
             throw weightMap.fault(
-                    name, "is \"" + shard + "\", expected the name of a safetensors file beside the index");
+                    name, "is \"" + shard + "\", expected the name of a " + type + " file beside the index");
         }
         Path path = index.resolveSibling(shard);
         if (!Files.exists(path)) {
             throw weightMap.fault(name, "is \"" + shard + "\", which is missing");
         }
-        return SafetensorsFile.open(path);
+        return WeightFile.open(path);
     }
 
     /** Which variant was read; empty for the plain files. */
@@ -183,7 +184,7 @@ public final class WeightFiles {
         return variant.equals(PLAIN) ? Optional.empty() : Optional.of(variant);
     }
 
-    /** The safetensors files, sorted. */
+    /** The files, sorted. */
     public List<Path> files() {
         return files;
     }

@@ -98,7 +98,11 @@ final class ZipArchive {
     }
 
     private void readDirectory(Directory directory, ReadLimits limits) throws IOException {
-        if (directory.bytes > limits.headerBytes() || directory.entries > limits.tensors()) {
+        if (directory.bytes > limits.headerBytes()) {
+            throw fault("is a zip archive with a directory of " + directory.bytes + " bytes, the limit is "
+                    + limits.headerBytes());
+        }
+        if (directory.entries > limits.tensors()) {
             throw fault("is a zip archive of " + directory.entries + " entries, the limit is " + limits.tensors());
         }
         ByteBuffer bytes = file.bytes(directory.offset, (int) directory.bytes);

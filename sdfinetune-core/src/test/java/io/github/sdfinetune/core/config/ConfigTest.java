@@ -8,6 +8,7 @@ import io.github.sdfinetune.core.config.UNetConfig.BlockType;
 import io.github.sdfinetune.error.ModelFormatException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,10 +42,11 @@ final class ConfigTest {
                         true,
                         0,
                         32,
-                        1e-5));
+                        1e-5,
+                        Optional.empty()));
         assertThat(VaeConfig.from(json("{}"))).isEqualTo(new VaeConfig(3, 3, 4, List.of(64), 1, 32, 0.18215, 32));
         assertThat(ClipTextConfig.from(json("{}")))
-                .isEqualTo(new ClipTextConfig(49408, 512, 2048, 12, 8, 77, Activation.QUICK_GELU, 1e-5, 49407));
+                .isEqualTo(new ClipTextConfig(49408, 512, 2048, 12, 8, 77, Activation.QUICK_GELU, 1e-5, 512, 49407));
     }
 
     @Test

@@ -18,7 +18,7 @@ final class SchedulerConfigTest {
     void theFileNamesItsClass() throws IOException {
         Path file = folder.resolve("scheduler_config.json");
         Files.writeString(file, "{\"_class_name\": \"PNDMScheduler\", \"steps_offset\": 1}");
-        SchedulerConfig config = SchedulerConfig.read(file);
+        SchedulerConfig config = SchedulerConfig.of(JsonFile.read(file));
         assertThat(config.className()).isEqualTo("PNDMScheduler");
         assertThat(config.settings().integer("steps_offset")).isEqualTo(1);
     }
@@ -27,7 +27,7 @@ final class SchedulerConfigTest {
     void aFileWithoutClassIsRefused() throws IOException {
         Path file = folder.resolve("scheduler_config.json");
         Files.writeString(file, "{}");
-        assertThatThrownBy(() -> SchedulerConfig.read(file))
+        assertThatThrownBy(() -> SchedulerConfig.of(JsonFile.read(file)))
                 .isInstanceOf(ModelFormatException.class)
                 .hasMessage(file + ": '_class_name' is missing");
     }

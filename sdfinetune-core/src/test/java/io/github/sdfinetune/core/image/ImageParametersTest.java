@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.sdfinetune.Adapter;
 import io.github.sdfinetune.AdapterFormat;
 import io.github.sdfinetune.Generation;
-import io.github.sdfinetune.Sampler;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -15,8 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ImageParametersTest {
     private static final Generation CAT = Generation.of("a cat, sitting").seed(42);
 
-    private static ImageParameters parameters(Generation generation, Sampler sampler) {
-        return new ImageParameters(generation, sampler, 512, 640, "sd1", "abcdef0123");
+    private static ImageParameters parameters(Generation generation) {
+        return new ImageParameters(generation, "DDIM", 0, 512, 640, "sd1", "abcdef0123");
     }
 
     private static Adapter adapter(String name) {
@@ -40,47 +39,48 @@ class ImageParametersTest {
 
     @Test
     void theFormIsThatOfAutomatic1111() {
-        assertThat(parameters(CAT.negativePrompt("blurry, dark"), Sampler.DDIM).text(0, 42))
+        assertThat(parameters(CAT.negativePrompt("blurry, dark")).text(0, 42))
                 .isEqualTo("a cat, sitting\nNegative prompt: blurry, dark\nSteps: 25, Sampler: DDIM, CFG scale: 7.5,"
                         + " Seed: 42, Size: 512x640, Model hash: abcdef0123, Model: sd1");
     }
 
     @Test
     void withoutNegativePromptItsLineIsAbsent() {
-        assertThat(parameters(CAT, Sampler.DDIM).text(0, -1))
+        assertThat(parameters(CAT).text(0, -1))
                 .startsWith("a cat, sitting\nSteps: 25,")
                 .contains("Seed: -1,");
-    }
-
-    @ParameterizedTest
-    @CsvSource({"DDIM, DDIM", "PNDM, PLMS", "EULER, Euler", "DDPM, DDPM"})
-    void samplersHaveTheNamesKnownThere(Sampler sampler, String name) {
-        assertThat(parameters(CAT, sampler).text(0, 42)).contains("Sampler: " + name + ",");
     }
 
     @Test
     void adaptersAreQuotedAsOneValue() {
         Generation generation = CAT.with(adapter("mug"), 0.8f).with(adapter("my \"style\""), 1);
 
-        assertThat(parameters(generation, Sampler.DDIM).text(0, 42))
-                .endsWith(", Adapters: \"mug: 0.8, my \\\"style\\\": 1\"");
+        assertThat(parameters(generation).text(0, 42)).endsWith(", Adapters: \"mug: 0.8, my \\\"style\\\": 1\"");
     }
 
     @Test
     void valuesWithSeparatorsAreQuoted() {
-        ImageParameters parameters = new ImageParameters(CAT, Sampler.DDIM, 8, 8, "a: b, <c>\né", "0123456789");
+        ImageParameters parameters = new ImageParameters(CAT, "DDIM", 0, 8, 8, "a: b, <c>\né", "0123456789");
 
         assertThat(parameters.text(0, 42)).endsWith("Model: \"a: b, <c>\\né\"");
     }
 
     @Test
     void anUnusualGenerationNamesItsSettings() {
-        Generation generation = CAT.clipSkip(1).eta(0.5).guidanceScale(7).steps(3);
+        Generation generation = CAT.clipSkip(1).guidanceScale(7).steps(3);
 
-        assertThat(parameters(generation, Sampler.DDIM).text(0, 42))
+        assertThat(parameters(generation).text(0, 42))
                 .contains("Steps: 3,", "CFG scale: 7,")
-                .endsWith(", Clip skip: 2, Eta DDIM: 0.5");
-        assertThat(parameters(generation, Sampler.EULER).text(0, 42)).doesNotContain("Eta");
+                .endsWith(", Clip skip: 2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"DDIM, Eta DDIM", "TCD, Eta"})
+    void theSamplersEtaIsNamed(String sampler, String key) {
+        assertThat(new ImageParameters(CAT, sampler, 0.5, 512, 640, "sd1", "abcdef0123").text(0, 42))
+                .contains("Sampler: " + sampler + ",")
+                .endsWith(", " + key + ": 0.5");
+        assertThat(parameters(CAT).text(0, 42)).doesNotContain("Eta");
     }
 
     @Test
@@ -90,7 +90,7 @@ class ImageParametersTest {
                 .count(2)
                 .seed(7);
 
-        assertThat(parameters(generation, Sampler.DDIM).text(2, 7))
+        assertThat(parameters(generation).text(2, 7))
                 .startsWith("a dog\nNegative prompt: blue\n")
                 .endsWith("Batch size: 4, Batch pos: 2");
     }
@@ -99,8 +99,6 @@ class ImageParametersTest {
     void picturesOfTheirOwnSeedsAreNoBatch() {
         Generation generation = Generation.of("a cat").count(2).seeds(7, 8);
 
-        assertThat(parameters(generation, Sampler.DDIM).text(1, 8))
-                .doesNotContain("Batch")
-                .contains("Seed: 8,");
+        assertThat(parameters(generation).text(1, 8)).doesNotContain("Batch").contains("Seed: 8,");
     }
 }

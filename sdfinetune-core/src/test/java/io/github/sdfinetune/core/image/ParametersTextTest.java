@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.github.sdfinetune.Generation;
-import io.github.sdfinetune.Sampler;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
@@ -90,7 +89,7 @@ class ParametersTextTest {
                 .seed(42)
                 .eta(0.5);
         ImageParameters parameters =
-                new ImageParameters(generation, Sampler.DDIM, 512, 640, "my, \"model\"", "abcdef0123");
+                new ImageParameters(generation, "DDIM", 0.5, 512, 640, "my, \"model\"", "abcdef0123");
         ParametersText text = ParametersText.parse(parameters.text(0, 42));
 
         assertThat(text.prompt()).isEqualTo("a cat: \"Tom\",\n on a mat ");

@@ -13,6 +13,7 @@ import io.github.sdfinetune.core.tensor.Numerics;
 import io.github.sdfinetune.core.tensor.Scope;
 import io.github.sdfinetune.core.tensor.Tensor;
 import io.github.sdfinetune.core.testing.RelativeError;
+import io.github.sdfinetune.core.unet.Conditioning;
 import io.github.sdfinetune.core.unet.UNet;
 import io.github.sdfinetune.core.vae.Autoencoder;
 import io.github.sdfinetune.core.weights.Weights;
@@ -54,7 +55,7 @@ final class Bfloat16Test {
             return unet.forward(
                             noise.normal(2, 4, 16, 24),
                             Tensor.of(new float[] {400}, 1),
-                            noise.normal(2, 77, 96),
+                            Conditioning.text(noise.normal(2, 77, 96)),
                             Patches.none())
                     .toFloats();
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.sdfinetune.Precision;
+import io.github.sdfinetune.core.checkpoint.Component;
 import io.github.sdfinetune.core.config.ClipTextConfig;
 import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.core.config.UNetConfig;
@@ -21,6 +22,7 @@ import io.github.sdfinetune.core.testing.ReferenceCases;
 import io.github.sdfinetune.core.testing.ReferenceFolder;
 import io.github.sdfinetune.core.testing.RelativeError;
 import io.github.sdfinetune.core.text.ClipTextModel;
+import io.github.sdfinetune.core.unet.Conditioning;
 import io.github.sdfinetune.core.unet.UNet;
 import io.github.sdfinetune.core.vae.Autoencoder;
 import io.github.sdfinetune.core.vae.Posterior;
@@ -59,10 +61,12 @@ final class NetworkReferenceTest {
 
     @TestFactory
     Stream<DynamicTest> float32() {
-        Path model = ReferenceFolder.get().path("models/sd1");
-        return ReferenceCases.in(GOLDEN)
-                .matching(testCase -> KINDS.contains(testCase.kind()))
-                .tests(testCase -> run(testCase, model, Precision.FLOAT32, NetworkReferenceTest::withinTolerance));
+        return Stream.of("sd1", "sd2v", "sdxl", "sd1-inpaint").flatMap(name -> {
+            Path model = ReferenceFolder.get().path("models/" + name);
+            return ReferenceCases.in("models/golden/" + name)
+                    .matching(testCase -> KINDS.contains(testCase.kind()))
+                    .tests(testCase -> run(testCase, model, Precision.FLOAT32, NetworkReferenceTest::withinTolerance));
+        });
     }
 
     @TestFactory
@@ -79,7 +83,9 @@ final class NetworkReferenceTest {
         Path model = ReferenceFolder.get().path("models/sd1");
         return forwardPasses().tests("bfloat16", testCase -> {
             Precision precision = testCase.kind().equals("unet")
-                    ? DiffusionModel.precision(UNetConfig.read(model.resolve("unet")), Precision.BFLOAT16)
+                    ? DiffusionModel.precision(
+                            UNetConfig.from(JsonFile.read(model.resolve("unet").resolve("config.json"))),
+                            Precision.BFLOAT16)
                     : Precision.BFLOAT16;
             run(testCase, model, precision, relative(BFLOAT16_ERROR));
         });
@@ -132,12 +138,17 @@ final class NetworkReferenceTest {
 
     private static void run(ReferenceCase testCase, Path model, Precision precision, Comparison comparison) {
         switch (testCase.kind()) {
-            case "text_encoder" -> runComponent(testCase, model.resolve("text_encoder"), precision, comparison);
+            case "text_encoder" -> runComponent(testCase, model.resolve(component(testCase)), precision, comparison);
             case "vae_encode", "vae_decode" -> runComponent(testCase, model.resolve("vae"), precision, comparison);
             case "unet" -> runComponent(testCase, model.resolve("unet"), precision, comparison);
             case "gradients" -> gradients(testCase, model);
             default -> throw testCase.notBuiltYet(testCase.kind());
         }
+    }
+
+    /** Which of the text encoders. */
+    private static String component(ReferenceCase testCase) {
+        return testCase.json().object("params").string("component", "text_encoder");
     }
 
     private static void runComponent(ReferenceCase testCase, Path folder, Precision precision, Comparison comparison) {
@@ -148,25 +159,29 @@ final class NetworkReferenceTest {
                 case "text_encoder" ->
                     textEncoder(
                             testCase,
-                            Network.textEncoder(folder, Optional.empty(), numerics, arena)
+                            Network.textEncoder(
+                                            Component.inFolder(folder, Optional.empty()),
+                                            "text_encoder",
+                                            numerics,
+                                            arena)
                                     .network(),
                             comparison);
                 case "vae_encode" ->
                     vaeEncode(
                             testCase,
-                            Network.vae(folder, Optional.empty(), numerics, arena)
+                            Network.vae(Component.inFolder(folder, Optional.empty()), numerics, arena)
                                     .network(),
                             comparison);
                 case "vae_decode" ->
                     vaeDecode(
                             testCase,
-                            Network.vae(folder, Optional.empty(), numerics, arena)
+                            Network.vae(Component.inFolder(folder, Optional.empty()), numerics, arena)
                                     .network(),
                             comparison);
                 default ->
                     unet(
                             testCase,
-                            Network.unet(folder, Optional.empty(), numerics, arena)
+                            Network.unet(Component.inFolder(folder, Optional.empty()), numerics, arena)
                                     .network(),
                             comparison);
             }
@@ -178,9 +193,19 @@ final class NetworkReferenceTest {
         Tensor last = model.encode(ids, 0, Patches.none());
         comparison.check(testCase, "out.last_hidden_state", last);
         comparison.check(testCase, "out.penultimate", model.hiddenStates(ids, 1, Patches.none()));
-        comparison.check(testCase, "out.pooler_output", model.pooled(ids, last));
-        comparison.check(testCase, "out.clip_skip_1", model.encode(ids, 1, Patches.none()));
-        comparison.check(testCase, "out.clip_skip_2", model.encode(ids, 2, Patches.none()));
+        Tensor pooled = model.pooled(ids, last);
+        if (model.projectionDim().isPresent()) {
+            comparison.check(testCase, "out.text_embeds", model.project(pooled, Patches.none()));
+        } else {
+            comparison.check(testCase, "out.pooler_output", pooled);
+        }
+        boolean xl =
+                testCase.folder().endsWith("sdxl"); // which takes the states from one layer below, without the norm
+        for (int skip = 1; skip <= 2; skip++) {
+            Tensor skipped =
+                    xl ? model.hiddenStates(ids, skip + 1, Patches.none()) : model.encode(ids, skip, Patches.none());
+            comparison.check(testCase, "out.clip_skip_" + skip, skipped);
+        }
     }
 
     private static void vaeEncode(ReferenceCase testCase, Autoencoder vae, Comparison comparison) {
@@ -208,12 +233,20 @@ final class NetworkReferenceTest {
     }
 
     private static void unet(ReferenceCase testCase, UNet unet, Comparison comparison) {
-        comparison.check(testCase, "out.sample", predict(testCase, unet, input(testCase, "in.encoder_hidden_states")));
+        Conditioning conditioning =
+                new Conditioning(input(testCase, "in.encoder_hidden_states"), textTime(testCase, "in.text_embeds"));
+        comparison.check(testCase, "out.sample", predict(testCase, unet, conditioning));
     }
 
-    private static Tensor predict(ReferenceCase testCase, UNet unet, Tensor encoderHiddenStates) {
+    private static Optional<Conditioning.TextTime> textTime(ReferenceCase testCase, String pooled) {
+        return testCase.tensors().names().contains(pooled)
+                ? Optional.of(new Conditioning.TextTime(input(testCase, pooled), input(testCase, "in.time_ids")))
+                : Optional.empty();
+    }
+
+    private static Tensor predict(ReferenceCase testCase, UNet unet, Conditioning conditioning) {
         Tensor timesteps = input(testCase, "in.timestep").as(ScalarType.FLOAT32);
-        return unet.forward(input(testCase, "in.sample"), timesteps, encoderHiddenStates, Patches.none());
+        return unet.forward(input(testCase, "in.sample"), timesteps, conditioning, Patches.none());
     }
 
     /** The loss's derivative by every weight, which is recorded as the networks are built. */
@@ -223,9 +256,9 @@ final class NetworkReferenceTest {
                 Scope scope = Scope.open()) {
             Tensor loss;
             try (Gradients recording = Gradients.record()) {
-                Tensor context = context(testCase, model, parameters);
+                Conditioning context = context(testCase, model, parameters);
                 UNet unet = new UNet(
-                        UNetConfig.read(model.resolve("unet")),
+                        UNetConfig.from(JsonFile.read(model.resolve("unet").resolve("config.json"))),
                         weights(model, "unet", "diffusion_pytorch_model", "", parameters));
                 loss = Kernels.meanSquaredError(predict(testCase, unet, context), input(testCase, "in.noise"));
             }
@@ -234,16 +267,30 @@ final class NetworkReferenceTest {
         }
     }
 
-    private static Tensor context(ReferenceCase testCase, Path model, Map<String, Tensor> parameters) {
+    private static Conditioning context(ReferenceCase testCase, Path model, Map<String, Tensor> parameters) {
         if (testCase.tensors().names().contains("in.encoder_hidden_states")) {
             Tensor given = Gradients.parameter(input(testCase, "in.encoder_hidden_states"));
             parameters.put("encoder_hidden_states", given);
-            return given;
+            return new Conditioning(given, textTime(testCase, "in.text_embeds"));
         }
-        ClipTextModel textEncoder = new ClipTextModel(
-                ClipTextConfig.read(model.resolve("text_encoder")),
-                weights(model, "text_encoder", "model", "text_encoder.", parameters));
-        return textEncoder.encode(input(testCase, "in.input_ids_1"), 0, Patches.none());
+        ClipTextModel first = textEncoder(model, "text_encoder", parameters);
+        Tensor ids = input(testCase, "in.input_ids_1");
+        if (!testCase.tensors().names().contains("in.input_ids_2")) {
+            return Conditioning.text(first.encode(ids, 0, Patches.none()));
+        }
+        ClipTextModel second = textEncoder(model, "text_encoder_2", parameters);
+        Tensor ids2 = input(testCase, "in.input_ids_2");
+        Tensor states = Tensor.concat(
+                2, first.hiddenStates(ids, 1, Patches.none()), second.hiddenStates(ids2, 1, Patches.none()));
+        Tensor pooled = second.project(second.pooled(ids2, second.encode(ids2, 0, Patches.none())), Patches.none());
+        return new Conditioning(states, Optional.of(new Conditioning.TextTime(pooled, input(testCase, "in.time_ids"))));
+    }
+
+    private static ClipTextModel textEncoder(Path model, String component, Map<String, Tensor> parameters) {
+        return new ClipTextModel(
+                ClipTextConfig.from(JsonFile.read(model.resolve(component).resolve("config.json"))),
+                weights(model, component, "model", component + ".", parameters),
+                component.equals("text_encoder_2"));
     }
 
     private static Weights weights(
@@ -261,6 +308,8 @@ final class NetworkReferenceTest {
         JsonFile file = JsonFile.read(testCase.file("file")
                 .resolveSibling(testCase.json().object("params").string("norms")));
         JsonFile norms = file.object("parameters");
+        // The last layer of SDXL's text encoders has no influence, so it is not in the list.
+        parameters.keySet().removeIf(name -> !norms.has(name) && !name.equals("encoder_hidden_states"));
         List<Tensor> gradients = Gradients.of(loss, new ArrayList<>(parameters.values()));
         int index = 0;
         int compared = 0;

@@ -3,14 +3,21 @@ package io.github.sdfinetune.core.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.sdfinetune.Generation;
-import io.github.sdfinetune.Precision;
+import io.github.sdfinetune.LoadOptions;
 import io.github.sdfinetune.ProgressListener;
+import io.github.sdfinetune.SizeConditioning;
+import io.github.sdfinetune.core.checkpoint.Component;
+import io.github.sdfinetune.core.checkpoint.ModelSource;
 import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.core.config.SchedulerConfig;
 import io.github.sdfinetune.core.image.RgbImage;
 import io.github.sdfinetune.core.layer.Patches;
+import io.github.sdfinetune.core.model.DiffusionModel;
 import io.github.sdfinetune.core.model.Network;
-import io.github.sdfinetune.core.scheduler.SamplerRun;
+import io.github.sdfinetune.core.pipeline.InitialPicture.LatentMask;
+import io.github.sdfinetune.core.prompt.ChunkedPart;
+import io.github.sdfinetune.core.prompt.PromptSteps;
+import io.github.sdfinetune.core.scheduler.NoiseDraw;
 import io.github.sdfinetune.core.scheduler.SamplerSpec;
 import io.github.sdfinetune.core.tensor.Arena;
 import io.github.sdfinetune.core.tensor.Numerics;
@@ -20,14 +27,13 @@ import io.github.sdfinetune.core.testing.FloatAssert;
 import io.github.sdfinetune.core.testing.ReferenceCase;
 import io.github.sdfinetune.core.testing.ReferenceCases;
 import io.github.sdfinetune.core.testing.ReferenceFolder;
-import io.github.sdfinetune.core.text.ClipTextModel;
-import io.github.sdfinetune.core.text.ClipTokenizer;
 import io.github.sdfinetune.core.unet.UNet;
 import io.github.sdfinetune.core.vae.Autoencoder;
 import io.github.sdfinetune.core.weights.SafetensorsFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,132 +48,173 @@ import org.junit.jupiter.api.TestFactory;
 /** Whole generations against diffusers, step by step: from the prompt and the seed to the pixels. */
 @Tag("reference")
 final class PipelineReferenceTest {
-    private static final String GOLDEN = "models/golden/sd1";
-    private static final Set<String> SAMPLERS =
-            Set.of("DDIMScheduler", "PNDMScheduler", "EulerDiscreteScheduler", "DDPMScheduler");
     private static final double NOISE_TOLERANCE = 3e-6;
 
     @TestFactory
-    Stream<DynamicTest> textToImage() {
-        Path model = ReferenceFolder.get().path("models/sd1");
-        return ReferenceCases.in(GOLDEN).ofKind("pipeline").tests(testCase -> run(testCase, model));
+    Stream<DynamicTest> stableDiffusion1() {
+        return pipelines("sd1");
     }
 
     @TestFactory
-    Stream<DynamicTest> textToImageFromVariantFiles() {
+    Stream<DynamicTest> stableDiffusion2() {
+        return pipelines("sd2v");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> stableDiffusionXl() {
+        return pipelines("sdxl");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> inpaintingModel() {
+        return pipelines("sd1-inpaint");
+    }
+
+    private static Stream<DynamicTest> pipelines(String name) {
+        return ReferenceCases.in("models/golden/" + name)
+                .ofKind("pipeline")
+                .tests(testCase -> run(testCase, ReferenceFolder.get().path("models/" + name)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> fromVariantFiles() {
         Path model = ReferenceFolder.get().path("models/variants/sd1-fp16");
         return Files.exists(model)
-                ? ReferenceCases.in(GOLDEN).ofKind("pipeline").tests("variant files", testCase -> run(testCase, model))
+                ? ReferenceCases.in("models/golden/sd1")
+                        .ofKind("pipeline")
+                        .tests("variant files", testCase -> run(testCase, model))
                 : Stream.empty();
     }
 
-    private static void run(ReferenceCase testCase, Path model) {
+    private static void run(ReferenceCase testCase, Path folder) {
         JsonFile params = testCase.json().object("params");
-        skipWhatIsNotBuilt(testCase, params);
-        Numerics numerics = Numerics.of(Precision.FLOAT32, "cpu");
-        try (Arena arena = new Arena();
+        Golden golden = new Golden(testCase);
+        try (Request request = Request.open(folder, params);
                 Scope scope = Scope.open()) {
-            Autoencoder vae = Network.vae(model.resolve("vae"), Optional.empty(), numerics, arena)
-                    .network();
-            UNet unet = Network.unet(model.resolve("unet"), Optional.empty(), numerics, arena)
-                    .network();
-            Golden golden = new Golden(testCase);
-            Conditioning conditioning = conditioning(golden, params, model, arena);
-            LatentShape shape = new LatentShape(
-                    (int) conditioning.prompts().size(0),
-                    vae.latentChannels(),
-                    params.integer("height") / vae.factor(),
-                    params.integer("width") / vae.factor());
-            float[] latents = denoise(golden, params, unet, conditioning, shape);
-            comparePictures(golden, vae, latents, shape);
+            PromptBatch prompts = prompts(golden, request);
+            float[] latents = denoise(golden, params, request, prompts);
+            comparePictures(golden, request.vae(), latents, request.shape());
             golden.assertComplete();
         }
     }
 
-    private static void skipWhatIsNotBuilt(ReferenceCase testCase, JsonFile params) {
-        if (!params.string("pipeline").equals("StableDiffusionPipeline")) {
-            throw testCase.notBuiltYet(params.string("pipeline"));
-        }
-        if (!SAMPLERS.contains(params.string("scheduler"))) {
-            throw testCase.notBuiltYet(params.string("scheduler"));
-        }
-        if (params.has("guidance_rescale")) {
-            throw testCase.notBuiltYet("guidance_rescale");
-        }
-    }
-
     /** Encodes the prompts; without a tokenizer, as in the compact copy, starts from the states in the file. */
-    private static Conditioning conditioning(Golden golden, JsonFile params, Path model, Arena arena) {
-        Generation request = request(params);
-        if (!Files.exists(model.resolve("tokenizer"))) {
-            return new Conditioning(
-                    golden.given("mid.prompt_embeds"),
-                    request.guidanceScale() > 1
-                            ? Optional.of(golden.given("mid.negative_prompt_embeds"))
-                            : Optional.empty());
+    private static PromptBatch prompts(Golden golden, Request request) {
+        if (request.model().isEmpty()) {
+            return new PromptBatch(
+                    given(golden, "mid.prompt_embeds"),
+                    request.generation().guidanceScale() > 1 ? given(golden, "mid.negative_prompt_embeds") : List.of(),
+                    Optional.empty());
         }
-        ClipTextModel textEncoder = Network.textEncoder(
-                        model.resolve("text_encoder"), Optional.empty(), Numerics.float32(), arena)
-                .network();
-        try (ClipTokenizer tokenizer = ClipTokenizer.load(model.resolve("tokenizer"))) {
-            Conditioning conditioning = TextToImage.conditioning(
-                    new TextConditioner(tokenizer, textEncoder), request, Patches.none(), ProgressListener.quiet());
-            golden.compare("mid.prompt_embeds", conditioning.prompts());
-            conditioning
-                    .negativePrompts()
-                    .ifPresent(negative -> golden.compare("mid.negative_prompt_embeds", negative));
-            return conditioning;
+        PromptBatch prompts = new PromptEncoder(request.model().get(), Patches.none(), ProgressListener.quiet())
+                .encode(request.generation(), PromptSteps.of(1), request.size());
+        golden.compareStates("prompt_embeds", prompts.prompts());
+        golden.compareStates("negative_prompt_embeds", prompts.negativePrompts());
+        return prompts;
+    }
+
+    private static List<PromptStates> given(Golden golden, String name) {
+        Tensor all = golden.given(name);
+        ChunkedPart always = new ChunkedPart(1, List.of(List.of()), List.of(new ChunkedPart.Span(1, 0)));
+        List<PromptStates> states = new ArrayList<>();
+        for (int i = 0; i < all.size(0); i++) {
+            PromptStates.Encoding encoding = new PromptStates.Encoding(always, all.narrow(0, i, 1));
+            states.add(new PromptStates(List.of(new PromptStates.Part(1, List.of(encoding), Optional.empty()))));
         }
+        return states;
     }
 
-    private static Generation request(JsonFile params) {
-        return Generation.of(texts(params, "prompt"))
-                .negativePrompt(texts(params, "negative_prompt"))
-                .guidanceScale(params.number("guidance_scale"))
-                .clipSkip(params.integer("clip_skip", 0))
-                .count(params.integer("num_images_per_prompt", 1));
-    }
-
-    private static String[] texts(JsonFile params, String key) {
-        return params.isList(key) ? params.strings(key).toArray(new String[0]) : new String[] {params.string(key, "")};
-    }
-
-    private static float[] denoise(
-            Golden golden, JsonFile params, UNet unet, Conditioning conditioning, LatentShape shape) {
+    private static float[] denoise(Golden golden, JsonFile params, Request request, PromptBatch prompts) {
         SamplerSpec sampler = SamplerSpec.of(
                         new SchedulerConfig(params.string("scheduler"), params.object("scheduler_config")))
                 .withEta(params.number("eta", 0));
-        SamplerRun run = sampler.start(params.integer("num_inference_steps"), shape.batch());
-        List<Float> timesteps = new ArrayList<>();
-        try (LatentNoise noise = new LatentNoise(seeds(params), shape)) {
-            int[] draws = {0};
-            float[] start = TextToImage.scaled(golden.checked(noise, draws), run.initNoiseSigma());
-            golden.compare("mid.latents_initial", start);
-            for (double timestep : run.timesteps()) {
-                timesteps.add((float) timestep);
-            }
-            golden.compare("out.timesteps", toArray(timesteps));
-            float[] latents = new DenoisingLoop(unet, conditioning, params.number("guidance_scale"), Patches.none())
-                    .run(run, shape, start, () -> golden.checked(noise, draws), (step, modelOutput, result) -> {
+        LatentShape shape = request.shape();
+        try (LatentNoise seeded = new LatentNoise(seeds(params), shape)) {
+            CheckedNoise noise = new CheckedNoise(seeded, golden);
+            Start start = start(golden, params, request, sampler, noise);
+            golden.compare("mid.latents_initial", start.latents());
+            start.inputChannels().ifPresent(channels -> compareMask(golden, channels, shape, copies(request)));
+            golden.compare("out.timesteps", floats(start.run().timesteps()));
+            Guidance guidance =
+                    new Guidance(params.number("guidance_scale"), params.number("guidance_rescale", 0), 0, 1);
+            Denoiser denoiser = new Denoiser(request.unet(), prompts, guidance, start.inputChannels(), Patches.none());
+            float[] latents = new DenoisingLoop(denoiser, 1, start.afterStep())
+                    .run(start.run(), shape, start.latents(), noise, (step, modelOutput, result) -> {
                         golden.compare(String.format("mid.model_output_%02d", step), modelOutput);
                         golden.compare(String.format("mid.latents_%02d", step), result);
                     });
             golden.compare("out.latents_final", latents);
-            assertThat(draws[0]).as("draws of noise").isEqualTo(golden.drawsOfNoise());
+            assertThat(noise.draws()).as("draws of noise").isEqualTo(golden.drawsOfNoise());
             return latents;
         }
     }
 
-    private static List<Long> seeds(JsonFile params) {
-        return params.isList("seed") ? params.wholeNumbers("seed") : List.of(params.wholeNumber("seed"));
+    private static Start start(Golden golden, JsonFile params, Request request, SamplerSpec sampler, NoiseDraw noise) {
+        int steps = params.integer("num_inference_steps");
+        if (!golden.has("in.init_image_u8_hwc")) {
+            return Start.fromNoise(sampler, steps, request.shape(), noise);
+        }
+        float[] values = golden.input("in.init_image_u8_hwc");
+        byte[] rgb = new byte[values.length];
+        for (int i = 0; i < rgb.length; i++) {
+            rgb[i] = (byte) values[i];
+        }
+        RgbImage image = new RgbImage(request.size().width(), request.size().height(), rgb);
+        return Start.fromPicture(
+                sampler,
+                steps,
+                new InitialPicture(image, mask(golden, request), params.number("strength", 1)),
+                request.unet().config().inChannels() > request.vae().latentChannels(),
+                new PictureEncoder(request.vae(), request.shape()),
+                noise);
     }
 
-    private static float[] toArray(List<Float> values) {
-        float[] array = new float[values.size()];
-        for (int i = 0; i < array.length; i++) {
-            array[i] = values.get(i);
+    /** Hard, as diffusers makes it: from one half on a pixel is repainted, and latents take the nearest pixel. */
+    private static Optional<LatentMask> mask(Golden golden, Request request) {
+        if (!golden.has("in.mask_u8_hw")) {
+            return Optional.empty();
         }
-        return array;
+        float[] pixels = golden.input("in.mask_u8_hw");
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = pixels[i] / 255 >= 0.5f ? 1 : 0;
+        }
+        LatentShape shape = request.shape();
+        int factor = request.vae().factor();
+        float[] latents = new float[shape.height() * shape.width()];
+        for (int y = 0; y < shape.height(); y++) {
+            for (int x = 0; x < shape.width(); x++) {
+                latents[y * shape.width() + x] = pixels[(y * factor * shape.width() + x) * factor];
+            }
+        }
+        // diffusers makes these for any model, ours only for those that use them.
+        golden.without("mid.masked_image_latents", request.unet().config().inChannels() == shape.channels());
+        // In the file twice where there is guidance.
+        golden.compare("mid.mask", new LatentShape(copies(request), 1, shape.height(), shape.width()).repeat(latents));
+        return Optional.of(new LatentMask(latents, pixels));
+    }
+
+    private static int copies(Request request) {
+        return request.generation().guidanceScale() > 1 ? 2 : 1;
+    }
+
+    private static void compareMask(Golden golden, float[] channels, LatentShape shape, int copies) {
+        int plane = shape.height() * shape.width();
+        float[] masked = Arrays.copyOfRange(channels, plane, channels.length);
+        golden.compare(
+                "mid.masked_image_latents",
+                new LatentShape(copies, shape.channels(), shape.height(), shape.width()).repeat(masked));
+    }
+
+    private static float[] floats(double... values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return floats;
+    }
+
+    private static List<Long> seeds(JsonFile params) {
+        return params.isList("seed") ? params.wholeNumbers("seed") : List.of(params.wholeNumber("seed"));
     }
 
     private static void comparePictures(Golden golden, Autoencoder vae, float[] latents, LatentShape shape) {
@@ -179,7 +226,7 @@ final class PipelineReferenceTest {
             }
             golden.compare("out.image", image);
         }
-        List<RgbImage> pictures = TextToImage.decode(vae, latents, shape, () -> {});
+        List<RgbImage> pictures = ImageGenerator.decode(vae, latents, shape, () -> {});
         float[] pixels = new float[pictures.size() * pictures.get(0).rgb().length];
         int at = 0;
         for (RgbImage picture : pictures) {
@@ -211,6 +258,13 @@ final class PipelineReferenceTest {
             return tolerances.containsKey(name);
         }
 
+        /** What is left out of the comparison. */
+        void without(String name, boolean leftOut) {
+            if (leftOut) {
+                open.remove(name);
+            }
+        }
+
         /** A value to start from, which is then nothing to compare with. */
         Tensor given(String name) {
             open.remove(name);
@@ -230,12 +284,34 @@ final class PipelineReferenceTest {
             }
         }
 
-        /** Draws noise from the seed and checks that it is the noise that diffusers drew. */
-        float[] checked(LatentNoise noise, int... draws) {
-            float[] drawn = noise.draw();
-            String name = String.format("noise.%02d", draws[0]++);
-            FloatAssert.assertClose(name, drawn, tensors.floats(name), NOISE_TOLERANCE, 0);
-            return drawn;
+        boolean has(String name) {
+            return tensors.names().contains(name);
+        }
+
+        float[] input(String name) {
+            return tensors.entry(name).toTensor().toFloats();
+        }
+
+        /** Compares what holds at the first step; pooled states have the same name behind "pooled_". */
+        void compareStates(String name, List<PromptStates> prompts) {
+            if (prompts.isEmpty()) {
+                return;
+            }
+            List<PromptStates.Weighted> states =
+                    prompts.stream().map(prompt -> prompt.at(1).get(0)).toList();
+            compare(
+                    "mid." + name,
+                    states.stream().map(PromptStates.Weighted::states).toList());
+            String pooled = name.startsWith("negative_") ? "negative_pooled_prompt_embeds" : "pooled_prompt_embeds";
+            compare(
+                    "mid." + pooled,
+                    states.stream().flatMap(state -> state.pooled().stream()).toList());
+        }
+
+        private void compare(String name, List<Tensor> rows) {
+            if (!rows.isEmpty()) {
+                compare(name, Tensor.concat(0, rows.toArray(Tensor[]::new)));
+            }
         }
 
         int drawsOfNoise() {
@@ -246,6 +322,116 @@ final class PipelineReferenceTest {
 
         void assertComplete() {
             assertThat(open).as("declared, but not compared").isEmpty();
+        }
+    }
+
+    /** Noise that is drawn from the seed and is checked to be what diffusers drew. */
+    private static final class CheckedNoise implements NoiseDraw {
+        private final LatentNoise noise;
+        private final Golden golden;
+        private int draws;
+
+        CheckedNoise(LatentNoise noise, Golden golden) {
+            this.noise = noise;
+            this.golden = golden;
+        }
+
+        @Override
+        public float[] draw() {
+            float[] drawn = noise.draw();
+            String name = String.format("noise.%02d", draws++);
+            FloatAssert.assertClose(name, drawn, golden.input(name), NOISE_TOLERANCE, 0);
+            return drawn;
+        }
+
+        int draws() {
+            return draws;
+        }
+    }
+
+    /**
+     * A model and what is asked of it.
+     *
+     * @param model absent in the compact copy, which has no tokenizer
+     */
+    private record Request(
+            Optional<DiffusionModel> model,
+            UNet unet,
+            Autoencoder vae,
+            Generation generation,
+            PixelSize size,
+            Arena arena)
+            implements AutoCloseable {
+
+        static Request open(Path folder, JsonFile params) {
+            Arena arena = new Arena();
+            if (Files.exists(folder.resolve("tokenizer"))) {
+                LoadOptions options = LoadOptions.defaults();
+                DiffusionModel model = DiffusionModel.load(ModelSource.open(folder, options), options);
+                return new Request(
+                        Optional.of(model), model.unet(), model.vae(), generation(params), size(params), arena);
+            }
+            try (Scope scope = Scope.open()) {
+                Numerics numerics = Numerics.float32();
+                UNet unet = Network.unet(Component.inFolder(folder.resolve("unet"), Optional.empty()), numerics, arena)
+                        .network();
+                Autoencoder vae = Network.vae(
+                                Component.inFolder(folder.resolve("vae"), Optional.empty()), numerics, arena)
+                        .network();
+                return new Request(Optional.empty(), unet, vae, generation(params), size(params), arena);
+            }
+        }
+
+        private static Generation generation(JsonFile params) {
+            Generation generation = Generation.of(texts(params, "prompt"))
+                    .guidanceScale(params.number("guidance_scale"))
+                    .clipSkip(params.integer("clip_skip", 0))
+                    .count(params.integer("num_images_per_prompt", 1));
+            if (params.has("negative_prompt")) {
+                generation = generation.negativePrompt(texts(params, "negative_prompt"));
+            }
+            if (params.has("prompt_2")) {
+                generation = generation.secondPrompt(texts(params, "prompt_2"));
+            }
+            if (params.has("negative_prompt_2")) {
+                generation = generation.secondNegativePrompt(texts(params, "negative_prompt_2"));
+            }
+            if (params.has("original_size")) {
+                generation = generation.sizeConditioning(
+                        new SizeConditioning(sizes(params, ""), sizes(params, "negative_"), 6, 2.5));
+            }
+            return generation;
+        }
+
+        private static SizeConditioning.Sizes sizes(JsonFile params, String prefix) {
+            List<Integer> original = params.integers(prefix + "original_size");
+            List<Integer> crop = params.integers(prefix + "crops_coords_top_left");
+            List<Integer> target = params.integers(prefix + "target_size");
+            return new SizeConditioning.Sizes(
+                    original.get(1), original.get(0), crop.get(1), crop.get(0), target.get(1), target.get(0));
+        }
+
+        private static String[] texts(JsonFile params, String key) {
+            return params.isList(key) ? params.strings(key).toArray(new String[0]) : new String[] {params.string(key)};
+        }
+
+        /** Those that start from a picture and don't say have its size. */
+        private static PixelSize size(JsonFile params) {
+            return new PixelSize(params.integer("width", 128), params.integer("height", 128));
+        }
+
+        LatentShape shape() {
+            return new LatentShape(
+                    generation.pictures(),
+                    vae.latentChannels(),
+                    size.height() / vae.factor(),
+                    size.width() / vae.factor());
+        }
+
+        @Override
+        public void close() {
+            model.ifPresent(DiffusionModel::close);
+            arena.close();
         }
     }
 }

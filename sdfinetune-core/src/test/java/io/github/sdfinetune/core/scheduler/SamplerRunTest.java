@@ -13,13 +13,29 @@ import io.github.sdfinetune.core.testing.FloatAssert;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SamplerRunTest {
     private static final int SIZE = 32;
+
+    /** PLMS repeats its first step, LMS counts steps that it has not seen (both as in diffusers). */
+    private static final Set<String> BEGINS_ANYWHERE = Set.of(
+            "DDIMScheduler",
+            "EulerDiscreteScheduler",
+            "HeunDiscreteScheduler",
+            "KDPM2DiscreteScheduler",
+            "DPMSolverMultistepScheduler",
+            "DPMSolverSinglestepScheduler",
+            "UniPCMultistepScheduler");
+
+    static List<Sampler> samplers() {
+        return Sampler.all();
+    }
 
     private final Random random = new Random(11);
 
@@ -49,12 +65,23 @@ final class SamplerRunTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"DDIMScheduler", "PNDMScheduler", "EulerDiscreteScheduler"})
+    @ValueSource(
+            strings = {
+                "DDIMScheduler",
+                "PNDMScheduler",
+                "EulerDiscreteScheduler",
+                "LMSDiscreteScheduler",
+                "HeunDiscreteScheduler",
+                "KDPM2DiscreteScheduler",
+                "DPMSolverMultistepScheduler",
+                "DPMSolverSinglestepScheduler",
+                "UniPCMultistepScheduler"
+            })
     void aModelThatKnowsTheNoiseLeadsToTheCleanLatents(String className) {
         SamplerSpec sampler = sampler(
                 className,
                 "'clip_sample': false, 'set_alpha_to_one': true, 'timestep_spacing': 'trailing', 'beta_end': 0.01");
-        for (int beginIndex : className.startsWith("PNDM") ? new int[] {0} : new int[] {0, 3}) {
+        for (int beginIndex : BEGINS_ANYWHERE.contains(className) ? new int[] {0, 4} : new int[] {0}) {
             float[] clean = gaussian();
             float[] noise = gaussian();
             SamplerRun run = sampler.start(StepPlan.of(10), beginIndex, 1);
@@ -67,7 +94,7 @@ final class SamplerRunTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("samplers")
     void theSameRunTwiceGivesTheSameBitsAndLeavesItsArgumentsAlone(Sampler kind) {
         SamplerSpec sampler = SamplerSpec.of(stableDiffusion1(), kind);
         float[] start = gaussian();
@@ -82,7 +109,7 @@ final class SamplerRunTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("samplers")
     void aRunEndsAfterItsTimesteps(Sampler kind) {
         SamplerRun run = SamplerSpec.of(stableDiffusion1(), kind).start(StepPlan.of(5), 2, 1);
         int count = run.timesteps().length;
@@ -99,12 +126,12 @@ final class SamplerRunTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("samplers")
     void aModelOutputOfAnotherSizeIsRefused(Sampler kind) {
         SamplerRun run = SamplerSpec.of(stableDiffusion1(), kind).start(5, 1);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> run.step(new float[SIZE + 1], new float[SIZE], this::gaussian))
-                .withMessage("arrays of one size are needed, got 32 and 33 values");
+                .withMessage("a model output of the latents' size is needed, got 33 and 32 values");
     }
 
     @Test
@@ -114,6 +141,81 @@ final class SamplerRunTest {
         assertThat(pndm.start(1, 1).timesteps()).containsExactly(1);
         assertThat(sampler("PNDMScheduler", "").start(4, 1).timesteps())
                 .containsExactly(750, 625, 625, 500, 500, 375, 375, 250, 250, 125, 125, 0, 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"HeunDiscreteScheduler, Heun", "KDPM2DiscreteScheduler, DPM2", "KDPM2AncestralDiscreteScheduler, DPM2 a"
+    })
+    void twoEvaluationsMakeAStep(String className, String name) {
+        SamplerSpec sampler = sampler(className, "'timestep_spacing': 'trailing'");
+        assertThat(sampler.evaluationsPerStep()).isEqualTo(2);
+        double[] all = sampler.start(4, 1).timesteps();
+        assertThat(all).hasSize(7).startsWith(999);
+        assertThat(sampler.start(StepPlan.of(4), 4, 1).timesteps())
+                .containsExactly(Arrays.copyOfRange(all, 4, 7))
+                .startsWith(499);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> sampler.start(StepPlan.of(4), 3, 1))
+                .withMessage(
+                        name + " evaluates the model twice for each step and can begin at an even index only, was 3");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"midpoint", "heun"})
+    void aSpreadThatEndsWhereItsLastStepBeginsStaysFinite(String solver) {
+        for (int order = 1; order <= 3; order++) {
+            SamplerSpec sampler = sampler(
+                    "DPMSolverMultistepScheduler",
+                    "'use_karras_sigmas': true, 'final_sigmas_type': 'sigma_min', 'solver_type': '" + solver
+                            + "', 'solver_order': " + order);
+            for (float value : finish(sampler.start(20, 1), gaussian(), this::gaussian)) {
+                assertThat(value).isFinite();
+            }
+        }
+    }
+
+    @Test
+    void uniPcIsOfFirstOrderWhereItEndsClean() {
+        for (float value : finish(
+                sampler(
+                                "UniPCMultistepScheduler",
+                                "'lower_order_final': false, 'solver_type': 'bh1', 'solver_order': 3")
+                        .start(6, 1),
+                gaussian(),
+                this::gaussian)) {
+            assertThat(value).isFinite();
+        }
+    }
+
+    @Test
+    void blocksOfSinglestepSolversNeedNotFitTheSteps() {
+        for (int order = 1; order <= 3; order++) {
+            for (int steps = 1; steps <= 8; steps++) {
+                SamplerSpec sampler =
+                        sampler("DPMSolverSinglestepScheduler", "'solver_type': 'heun', 'solver_order': " + order);
+                for (int beginIndex = 0; beginIndex < steps; beginIndex++) {
+                    SamplerRun run = sampler.start(StepPlan.of(steps), beginIndex, 1);
+                    for (float value : finish(run, gaussian(), this::gaussian)) {
+                        assertThat(value).isFinite();
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void tcdReadsEtaAsItsGamma() {
+        Tcd tcd = (Tcd) SamplerSpec.of(stableDiffusion1(), Sampler.TCD);
+        assertThat(tcd.withEta(0.7).eta()).isEqualTo(0.7);
+        int[] drawn = {0};
+        finish(tcd.withEta(0).start(4, 1), gaussian(), () -> {
+            drawn[0]++;
+            return gaussian();
+        });
+        assertThat(drawn[0]).isZero();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> tcd.withEta(-0.1))
+                .withMessage("eta must be from 0 to 1, was -0.1");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.github.sdfinetune.core.scheduler;
 
 import static io.github.sdfinetune.core.scheduler.Configs.sampler;
+import static io.github.sdfinetune.core.scheduler.Configs.settings;
 import static io.github.sdfinetune.core.scheduler.Configs.stableDiffusion1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -10,12 +11,106 @@ import io.github.sdfinetune.Sampler;
 import io.github.sdfinetune.core.config.SchedulerConfig;
 import io.github.sdfinetune.error.ModelFormatException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SamplerSpecTest {
+    static List<Sampler> samplers() {
+        return Sampler.all();
+    }
+
+    static Stream<Sampler> variants() {
+        return Sampler.all().stream()
+                .flatMap(sampler -> Stream.of("", " Karras", " Exponential", " Beta", " Lambda Uniform")
+                        .flatMap(spread -> known(sampler.name() + spread)));
+    }
+
+    private static Stream<Sampler> known(String name) {
+        try {
+            return Stream.of(Sampler.of(name));
+        } catch (IllegalArgumentException e) {
+            return Stream.empty();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("variants")
+    void aSamplerOfChoiceIsWhatItsNameSays(Sampler choice) {
+        SamplerSpec sampler = SamplerSpec.of(stableDiffusion1(), choice);
+        assertThat(sampler.name()).isEqualTo(choice.name());
+        assertThat(sampler.predictionType()).isEqualTo(PredictionType.EPSILON);
+        assertThat(sampler.noiseSchedule().alphasCumprod()[0])
+                .isEqualTo(SamplerSpec.of(stableDiffusion1()).noiseSchedule().alphasCumprod()[0]);
+    }
+
+    @Test
+    void aChoiceReplacesOnlyWhatItsNameSays() {
+        SchedulerConfig config = new SchedulerConfig("DPMSolverMultistepScheduler", settings("""
+                'algorithm_type': 'sde-dpmsolver++', 'solver_order': 3, 'solver_type': 'heun', 'use_exponential_sigmas': true,
+                'prediction_type': 'v_prediction', 'timestep_spacing': 'trailing'"""));
+        assertThat(SamplerSpec.of(config).name()).isEqualTo("DPM++ 3M SDE Exponential");
+
+        DpmMultistep chosen = (DpmMultistep) SamplerSpec.of(config, Sampler.DPM_PP_2M);
+        assertThat(chosen.name()).isEqualTo("DPM++ 2M Exponential");
+        assertThat(chosen.settings()).isEqualTo(new DpmSettings(DpmAlgorithm.DPM_PP, 2, false, true));
+        assertThat(chosen.predictionType()).isEqualTo(PredictionType.V_PREDICTION);
+        assertThat(chosen.lambdaSchedule().spacing()).isEqualTo(new TimestepSpacing(TimestepSpacing.Rule.TRAILING, 0));
+
+        assertThat(SamplerSpec.of(config, Sampler.HEUN.karras()).name()).isEqualTo("Heun Karras");
+        assertThat(((UniPc) SamplerSpec.of(config, Sampler.UNIPC)).order()).isEqualTo(3);
+    }
+
+    @Test
+    void samplersWithoutACommonNameSayWhatTheyAre() {
+        assertThat(sampler(
+                                "DPMSolverMultistepScheduler",
+                                "'algorithm_type': 'sde-dpmsolver', 'final_sigmas_type': 'sigma_min'")
+                        .name())
+                .isEqualTo("DPM 2M SDE");
+        assertThat(sampler("DPMSolverSinglestepScheduler", "'algorithm_type': 'sde-dpmsolver++', 'solver_order': 3")
+                        .name())
+                .isEqualTo("DPM++ 3S SDE");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PLMS", "Euler a", "DPM2", "DPM2 a"})
+    void aSamplerThatCannotReadCleanLatentsSaysWhoCan(String name) {
+        SchedulerConfig config = new SchedulerConfig("DDIMScheduler", settings("'prediction_type': 'sample'"));
+        assertThatThrownBy(() -> SamplerSpec.of(config, Sampler.of(name)))
+                .isInstanceOf(ModelFormatException.class)
+                .hasMessage("scheduler_config.json: 'prediction_type' is \"sample\", which the sampler " + name
+                        + " can't read; others can: DDIM, Euler, Heun, DPM++ 2M, UniPC");
+        for (String other : List.of("DDIM", "Euler", "Heun", "DPM++ 2M", "UniPC")) {
+            assertThat(SamplerSpec.of(config, Sampler.of(other)).predictionType())
+                    .isEqualTo(PredictionType.SAMPLE);
+        }
+    }
+
+    @Test
+    void lmsNeedsSigmasThatFall() {
+        SamplerSpec lms = sampler("LMSDiscreteScheduler", "'timestep_spacing': 'leading', 'steps_offset': 1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> lms.start(1000, 1))
+                .withMessageStartingWith(
+                        "LMS needs sigmas that fall at every step, sigmas 1 and 2 of these steps are both 157.4");
+        assertThat(lms.start(999, 1).timesteps()).hasSize(999);
+    }
+
+    @Test
+    void distilledModelsHaveFewSteps() {
+        for (Sampler sampler : List.of(Sampler.LCM, Sampler.TCD)) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(
+                            () -> SamplerSpec.of(stableDiffusion1(), sampler).start(51, 1))
+                    .withMessage("steps must be at most 50, the steps of the model's distillation"
+                            + " (original_inference_steps), was 51");
+        }
+    }
+
     @Test
     void theClassNameChooses() {
         assertThat(sampler("DDIMScheduler", "")).isInstanceOf(Ddim.class);
@@ -29,7 +124,10 @@ final class SamplerSpecTest {
         assertThatThrownBy(() -> sampler("KarrasVeScheduler", ""))
                 .isInstanceOf(ModelFormatException.class)
                 .hasMessage("scheduler_config.json: '_class_name' is \"KarrasVeScheduler\", expected one of"
-                        + " DDIMScheduler, PNDMScheduler, EulerDiscreteScheduler, DDPMScheduler,"
+                        + " DDIMScheduler, DDPMScheduler, DEISMultistepScheduler, DPMSolverMultistepScheduler,"
+                        + " DPMSolverSinglestepScheduler, EulerAncestralDiscreteScheduler, EulerDiscreteScheduler,"
+                        + " HeunDiscreteScheduler, KDPM2AncestralDiscreteScheduler, KDPM2DiscreteScheduler, LCMScheduler,"
+                        + " LMSDiscreteScheduler, PNDMScheduler, TCDScheduler, UniPCMultistepScheduler,"
                         + " or a sampler of choice (Generation.sampler, --sampler)");
     }
 
@@ -79,7 +177,7 @@ final class SamplerSpecTest {
     }
 
     @Test
-    void etaIsForDdimAlone() {
+    void etaIsForThoseThatHaveIt() {
         Ddim ddim = (Ddim) SamplerSpec.of(stableDiffusion1(), Sampler.DDIM);
         assertThat(ddim.withEta(0.5).eta()).isEqualTo(0.5);
         assertThat(ddim.withEta(0.5).withEta(0)).isEqualTo(ddim);
@@ -98,7 +196,8 @@ final class SamplerSpecTest {
                 "DDIMScheduler | 'prediction_type': 'velocity'"
                         + "| 'prediction_type' is \"velocity\", expected one of \"epsilon\", \"sample\", \"v_prediction\"",
                 "PNDMScheduler | 'prediction_type': 'sample'"
-                        + "| 'prediction_type' is \"sample\", expected one of \"epsilon\", \"v_prediction\"",
+                        + "| 'prediction_type' is \"sample\", which the sampler PLMS can't read; others can: DDIM, Euler,"
+                        + " Heun, DPM++ 2M, UniPC",
                 "DDPMScheduler | 'variance_type': 'learned_range' | 'variance_type' is \"learned_range\", expected one of"
                         + " \"fixed_large\", \"fixed_large_log\", \"fixed_small\", \"fixed_small_log\"",
                 "DDPMScheduler | 'beta_schedule': 'sigmoid' | 'beta_schedule' is \"sigmoid\","
@@ -117,8 +216,29 @@ final class SamplerSpecTest {
                 "DDPMScheduler | 'thresholding': true, 'sample_max_value': 0"
                         + "| 'sample_max_value' is 0.0, expected a number above 0",
                 "DDPMScheduler | 'clip_sample_range': -1 | 'clip_sample_range' is -1.0, expected a number above 0",
-                "EulerDiscreteScheduler | 'use_karras_sigmas': true, 'use_beta_sigmas': true | 'use_karras_sigmas' is true,"
-                        + " expected at most one of use_beta_sigmas, use_exponential_sigmas, use_karras_sigmas",
+                "EulerDiscreteScheduler | 'use_karras_sigmas': true, 'use_beta_sigmas': true |"
+                        + " 'use_karras_sigmas' is true like use_beta_sigmas, expected one of them to be true at most",
+                "DPMSolverMultistepScheduler | 'algorithm_type': 'dpmsolver' | 'final_sigmas_type' is \"zero\", expected"
+                        + " \"sigma_min\" for algorithm_type \"dpmsolver\"",
+                "DPMSolverMultistepScheduler | 'algorithm_type': 'sde-dpmsolver', 'final_sigmas_type': 'sigma_min',"
+                        + " 'solver_order': 3 | 'solver_order' is 3, expected 1 or 2 for algorithm_type \"sde-dpmsolver\"",
+                "DPMSolverMultistepScheduler | 'solver_order': 4 | 'solver_order' is 4, expected 1 to 3",
+                "DPMSolverMultistepScheduler | 'variance_type': 'learned' | 'variance_type' is \"learned\", expected one of"
+                        + " \"fixed_large\", \"fixed_large_log\", \"fixed_small\", \"fixed_small_log\"",
+                "DPMSolverMultistepScheduler | 'use_lu_lambdas': true, 'use_beta_sigmas': true | 'use_lu_lambdas' is true"
+                        + " like use_beta_sigmas, expected one of them to be true at most",
+                "DPMSolverSinglestepScheduler | 'algorithm_type': 'sde-dpmsolver' | 'algorithm_type' is \"sde-dpmsolver\","
+                        + " expected one of \"deis\", \"dpmsolver\", \"dpmsolver++\", \"sde-dpmsolver++\"",
+                "DPMSolverSinglestepScheduler | 'use_flow_sigmas': true | 'use_flow_sigmas' is true, which the sampler DPM++ 2S"
+                        + " does not know; DPM++ 2M does",
+                "DEISMultistepScheduler | 'algorithm_type': 'sde-dpmsolver++' | 'algorithm_type' is \"sde-dpmsolver++\","
+                        + " expected \"deis\"",
+                "UniPCMultistepScheduler | 'solver_type': 'bh3' | 'solver_type' is \"bh3\", expected one of \"bh1\", \"bh2\","
+                        + " \"heun\", \"logrho\", \"midpoint\"",
+                "UniPCMultistepScheduler | 'solver_p': 'DDIM' | 'solver_p' is given, expected null: UniPC takes no other"
+                        + " sampler for its predictor",
+                "LCMScheduler | 'original_inference_steps': 1001 | 'original_inference_steps' is 1001, expected 1 to 1000",
+                "DDIMScheduler | 'steps_offset': -1 | 'steps_offset' is -1, expected 0 to 999",
                 "EulerDiscreteScheduler | 'sigma_min': 0 | 'sigma_min' is 0.0, expected a number above 0",
                 "EulerDiscreteScheduler | 'sigma_min': 2, 'sigma_max': 1"
                         + "| 'sigma_min' is 2.0, expected less than sigma_max = 1.0",
@@ -136,7 +256,7 @@ final class SamplerSpecTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("samplers")
     void stepsMustBeFromOneToTheTimestepsOfTraining(Sampler kind) {
         SamplerSpec sampler = SamplerSpec.of(stableDiffusion1(), kind);
         assertThatIllegalArgumentException()
@@ -144,11 +264,11 @@ final class SamplerSpecTest {
                 .withMessage("steps must be at least 1, was 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> sampler.start(1001, 1))
-                .withMessage("steps must be at most 1000, the timesteps that the model was trained with, was 1001");
+                .withMessageMatching("steps must be at most (1000|999|50), the .*, was 1001");
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("samplers")
     void theBeginIndexMustBeAmongTheTimesteps(Sampler kind) {
         SamplerSpec sampler = SamplerSpec.of(stableDiffusion1(), kind);
         int count = sampler.start(5, 1).timesteps().length;
@@ -165,7 +285,8 @@ final class SamplerSpecTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ddim.start(1000, 1))
                 .withMessage(
-                        "these steps (with steps_offset) lead to timestep 1000, the model was trained with 0 to 999");
+                        "1000 steps with steps_offset 1 lead to timestep 1000, beyond the 0 to 999 of the model's training;"
+                                + " 999 steps stay within");
     }
 
     @Test

@@ -21,12 +21,12 @@ import org.junit.jupiter.api.TestFactory;
 /** Whole trajectories of diffusers' schedulers, step by step as the README beside the cases says. */
 @Tag("reference")
 final class SchedulerReferenceTest {
-    private static final Set<String> FAMILIES = Set.of("ddim", "pndm", "euler", "ddpm");
+    private static final Set<String> NOT_BUILT_YET = Set.of("edm", "flow_match");
 
     @TestFactory
     Stream<DynamicTest> schedulers() {
         return ReferenceCases.in("schedulers").tests(testCase -> {
-            if (!FAMILIES.contains(testCase.kind())) {
+            if (NOT_BUILT_YET.contains(testCase.kind())) {
                 throw testCase.notBuiltYet(testCase.json().string("class"));
             }
             Trajectory trajectory = new Trajectory(testCase);
@@ -50,10 +50,11 @@ final class SchedulerReferenceTest {
             tensors = testCase.tensors();
             outputs = json.strings("outputs");
             tableTolerance = json.object("tolerance").number("tables_rtol");
-            sampler = withStepOptions(
-                    SamplerSpec.of(new SchedulerConfig(json.string("class"), json.object("config_given"))),
-                    json.object("step_args"));
-            plan = plan(json.object("set_timesteps"), json.integer("num_inference_steps"));
+            SamplerSpec described =
+                    SamplerSpec.of(new SchedulerConfig(json.string("class"), json.object("config_given")));
+            JsonFile stepsGiven = json.object("set_timesteps");
+            sampler = withStepOptions(withStepsGiven(described, stepsGiven), json.object("step_args"));
+            plan = plan(stepsGiven, json.integer("num_inference_steps"));
             run = start(json.integer("begin_index"));
         }
 
@@ -65,10 +66,19 @@ final class SchedulerReferenceTest {
                         options.number("s_tmax", Double.POSITIVE_INFINITY),
                         options.number("s_noise", 1)));
             }
-            SamplerSpec withEta = sampler.withEta(options.number("eta", 0));
+            if (sampler instanceof Lms lms && options.has("order")) {
+                return lms.withOrder(options.integer("order"));
+            }
+            SamplerSpec withEta = options.has("eta") ? sampler.withEta(options.number("eta")) : sampler;
             return withEta instanceof Ddim ddim && options.flag("use_clipped_model_output", false)
                     ? ddim.withClippedModelOutput()
                     : withEta;
+        }
+
+        private static SamplerSpec withStepsGiven(SamplerSpec sampler, JsonFile stepsGiven) {
+            return sampler instanceof Lcm lcm && stepsGiven.has("original_inference_steps")
+                    ? lcm.withOriginalSteps(stepsGiven.integer("original_inference_steps"))
+                    : sampler;
         }
 
         private static StepPlan plan(JsonFile lists, int steps) {
@@ -105,12 +115,35 @@ final class SchedulerReferenceTest {
             double timestepTolerance = json.object("tolerance").number("timesteps_atol");
             assertClose("timesteps", floats(run.timesteps()), tensor("timesteps"), timestepTolerance, 0);
             assertClose("timesteps_all", floats(start(0).timesteps()), tensor("timesteps_all"), timestepTolerance, 0);
-            if (sampler instanceof Euler euler) {
-                double[] sigmas = euler.sigmaSchedule().sigmas(plan, schedule);
-                assertClose("sigmas", floats(sigmas), tensor("sigmas"), 0, tableTolerance);
+            assertThat(sampler.evaluationsPerStep()).isEqualTo(json.integer("order"));
+            if (outputs.contains("sigmas")) {
+                assertClose("sigmas", floats(sigmas()), oncePerStep(tensor("sigmas")), 0, tableTolerance);
             }
             double initNoiseSigma = json.number("init_noise_sigma");
             assertThat(run.initNoiseSigma()).isCloseTo(initNoiseSigma, within(tableTolerance * initNoiseSigma));
+        }
+
+        private double[] sigmas() {
+            if (sampler instanceof SigmaSampler sigmaSampler) {
+                return sigmaSampler.sigmas(plan);
+            }
+            LambdaSchedule schedule = ((LambdaSampler) sampler).lambdaSchedule();
+            int steps = json.integer("num_inference_steps");
+            return Arrays.stream(schedule.visit(steps, sampler.noiseSchedule()).levels())
+                    .mapToDouble(schedule.flowShift().isPresent() ? NoiseLevel::noise : NoiseLevel::sigma)
+                    .toArray();
+        }
+
+        /** Where a step has two evaluations, the library repeats all sigmas but the first. */
+        private float[] oncePerStep(float... sigmas) {
+            if (sampler.evaluationsPerStep() == 1) {
+                return sigmas;
+            }
+            float[] once = new float[json.integer("num_inference_steps") + 1];
+            for (int i = 0; i < once.length; i++) {
+                once[i] = sigmas[Math.max(2 * i - 1, 0)];
+            }
+            return once;
         }
 
         void checkSteps() {
@@ -163,9 +196,9 @@ final class SchedulerReferenceTest {
             for (int i = 0; i < timesteps.length; i++) {
                 int[] repeated = new int[batch];
                 Arrays.fill(repeated, (int) timesteps[i]);
-                float[] noisy = sampler instanceof Euler
-                        ? start(indexOf(timesteps[i])).addNoise(clean, noise) // from the noise level of a step
-                        : sampler.noiseSchedule().addNoise(clean, noise, repeated);
+                float[] noisy = start(0) instanceof DiscreteRun
+                        ? sampler.noiseSchedule().addNoise(clean, noise, repeated)
+                        : start(indexOf(timesteps[i])).addNoise(clean, noise); // from the noise level of a step
                 assertClose("add_noise[" + i + "]", noisy, slice("add_noise", i), tolerance("add_noise", i), 0);
                 if (outputs.contains("velocity")) {
                     float[] velocity = sampler.noiseSchedule().velocity(clean, noise, repeated);
@@ -174,12 +207,15 @@ final class SchedulerReferenceTest {
             }
         }
 
+        /** For the second evaluation of a step the library adds the noise of the step that follows. */
         private int indexOf(float timestep) {
             double[] all = start(0).timesteps();
-            return IntStream.range(0, all.length)
+            int index = IntStream.range(0, all.length)
                     .filter(i -> Math.abs(all[i] - timestep) < 1e-3)
                     .findFirst()
                     .orElseThrow();
+            int evaluations = sampler.evaluationsPerStep();
+            return (index + evaluations - 1) / evaluations * evaluations;
         }
 
         private double tolerance(String name, int index) {

@@ -4,6 +4,7 @@ import static io.github.sdfinetune.core.scheduler.TimestepSpacing.Rule.LEADING;
 import static io.github.sdfinetune.core.scheduler.TimestepSpacing.Rule.LINSPACE;
 import static io.github.sdfinetune.core.scheduler.TimestepSpacing.Rule.TRAILING;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.stream.IntStream;
@@ -25,7 +26,7 @@ final class SpacingTest {
         // numpy.linspace(0, 9, 7)[::-1], and its round() to even
         double[] timesteps = new TimestepSpacing(LINSPACE, 1).timesteps(7, 10);
         assertThat(timesteps).containsExactly(9, 7.5, 6, 4.5, 3, 1.5, 0);
-        assertThat(DiscreteRun.round(timesteps)).containsExactly(9, 8, 6, 4, 3, 2, 0);
+        assertThat(new TimestepSpacing(LINSPACE, 1).wholeTimesteps(7, 10)).containsExactly(9, 8, 6, 4, 3, 2, 0);
         assertThat(new TimestepSpacing(LINSPACE, 0).timesteps(1, 1000)).containsExactly(0);
     }
 
@@ -38,6 +39,36 @@ final class SpacingTest {
         assertThat(new TimestepSpacing(TRAILING, 0).timesteps(48, 1000))
                 .startsWith(999, 978, 957, 936, 916, 895, 874, 853)
                 .endsWith(145, 124, 103, 82, 61, 41, 20);
+    }
+
+    @Test
+    void theEndIsSpreadWithTheOthersAndLeftOut() {
+        // numpy.linspace(0, 999, 5).round()[::-1][:-1], also with the last 100 timesteps left out
+        assertThat(new TimestepSpacing(LINSPACE, 0).wholeTimestepsBeforeEnd(4, 1000, 1000))
+                .containsExactly(999, 749, 500, 250);
+        assertThat(new TimestepSpacing(LINSPACE, 0).wholeTimestepsBeforeEnd(4, 1000, 900))
+                .containsExactly(899, 674, 450, 225);
+        // (numpy.arange(5) * (1000 // 5))[::-1][:-1] + 1
+        assertThat(new TimestepSpacing(LEADING, 1).wholeTimestepsBeforeEnd(4, 1000, 1000))
+                .containsExactly(801, 601, 401, 201);
+        // numpy.arange(900, 0, -1000 / 4).round() - 1
+        assertThat(new TimestepSpacing(TRAILING, 0).wholeTimestepsBeforeEnd(4, 1000, 900))
+                .containsExactly(899, 649, 399, 149);
+        assertThat(new TimestepSpacing(TRAILING, 0).wholeTimestepsBeforeEnd(4, 1000, 700))
+                .containsExactly(699, 449, 199);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1000, 1, 1000, 999", "1000, 2, 1001, 998", "500, 2, 1000, 499"})
+    void anOffsetThatLeadsBeyondTrainingNamesTheNextCountThatDoesNot(int steps, int offset, int timestep, int fitting) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TimestepSpacing(LEADING, offset).wholeTimesteps(steps, 1000))
+                .withMessage(
+                        "%d steps with steps_offset %d lead to timestep %d, beyond the 0 to 999 of the model's training;"
+                                + " %d steps stay within",
+                        steps, offset, timestep, fitting);
+        assertThat(new TimestepSpacing(LEADING, offset).wholeTimesteps(fitting, 1000))
+                .hasSize(fitting);
     }
 
     @ParameterizedTest

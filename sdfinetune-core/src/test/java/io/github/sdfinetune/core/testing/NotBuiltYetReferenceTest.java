@@ -4,10 +4,8 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.core.weights.SafetensorsFile;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -25,7 +23,7 @@ final class NotBuiltYetReferenceTest {
 
     @TestFactory
     Stream<DynamicTest> otherModels() {
-        return Stream.of("sd2v", "sdxl", "sd1-inpaint", "sd1-controlnet")
+        return Stream.of("sd1-controlnet")
                 .flatMap(model -> ReferenceCases.in("models/golden/" + model).notBuiltYet(model + " models"));
     }
 
@@ -58,25 +56,6 @@ final class NotBuiltYetReferenceTest {
                 .flatMap(group -> merging.object(group).objects("cases").stream()
                         .map(testCase -> group + "/" + testCase.string("name")));
         return Stream.concat(merges, others).map(name -> skipped("merging/" + name, "merging"));
-    }
-
-    /** These cases have no names, only places in their lists. */
-    @TestFactory
-    Stream<DynamicTest> prompts() {
-        Path path = path("prompts.json");
-        if (!Files.exists(path)) {
-            return Stream.empty();
-        }
-        JsonFile prompts = JsonFile.read(path);
-        Stream<String> parsed =
-                prompts.keys().stream().filter(prompts::isList).flatMap(list -> places(prompts, list, list));
-        Stream<String> encoded =
-                Stream.concat(places(prompts.object("chunks"), "cases", "chunks"), Stream.of("emphasis"));
-        return Stream.concat(parsed, encoded).map(name -> skipped("prompts/" + name, "prompt syntax"));
-    }
-
-    private static Stream<String> places(JsonFile json, String list, String name) {
-        return IntStream.range(0, json.objects(list).size()).mapToObj(place -> name + "/" + place);
     }
 
     private static DynamicTest skipped(String name, String what) {

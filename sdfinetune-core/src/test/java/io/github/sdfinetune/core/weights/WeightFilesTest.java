@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.sdfinetune.error.ModelFormatException;
 import java.io.IOException;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -135,15 +136,69 @@ final class WeightFilesTest {
     }
 
     @Test
-    void picklesAreNotSupportedYet() throws IOException {
-        Path pickle = Files.createFile(folder.resolve("pytorch_model.bin"));
-        fails().hasMessage(pickle + ": pickled weights are not supported yet, expected model.safetensors or"
-                + " model.safetensors.index.json");
+    void picklesServeWhereThereIsNothingElse() throws IOException {
+        pickle("pytorch_model.bin", "plain");
+        pickle("pytorch_model.fp16.bin", "half");
+        assertThat(open().names()).containsExactly("plain");
+        assertThat(open().entry("plain").floats()).containsExactly(1);
+        assertThat(open("fp16").names()).containsExactly("half");
+        write("model.safetensors", "safe");
+        assertThat(open().names()).containsExactly("safe");
+        assertThat(open("fp16").names()).containsExactly("half");
+    }
+
+    @Test
+    void shardsMayBePickles() throws IOException {
+        pickle("pytorch_model-00001-of-00002.bin", "a");
+        pickle("pytorch_model-00002-of-00002.bin", "b");
+        Map<String, String> weightMap =
+                Map.of("a", "pytorch_model-00001-of-00002.bin", "b", "pytorch_model-00002-of-00002.bin");
+        index("pytorch_model.bin.index.json", weightMap);
+        assertThat(open().names()).containsExactlyInAnyOrder("a", "b");
+        index("pytorch_model.bin.index.json", Map.of("a", "a.safetensors"));
+        fails().hasMessageContaining("expected the name of a bin file beside the index");
+    }
+
+    @Test
+    void diffusersNamesItsPicklesAsItsOtherFiles() throws IOException {
+        pickle("diffusion_pytorch_model.bin", "a");
+        assertThat(WeightFiles.open(folder, "diffusion_pytorch_model", Optional.empty())
+                        .names())
+                .containsExactly("a");
+        fails().hasMessageContaining("expected model.safetensors or pytorch_model.bin");
+    }
+
+    @Test
+    void filesAreToldApartByTheirFirstBytes() throws IOException {
+        Path disguised = pickle("lora.safetensors", "a");
+        assertThat(WeightFile.open(disguised)).isInstanceOf(TorchFile.class);
+        assertThat(WeightFile.open(disguised).metadata()).isEmpty();
+        assertThat(WeightFile.open(write("a.safetensors", "a"))).isInstanceOf(SafetensorsFile.class);
+        byte[] header = new byte[8 + 128];
+        header[0] = (byte) 128;
+        Path longHeader = Files.write(folder.resolve("b.safetensors"), header);
+        assertThatThrownBy(() -> WeightFile.open(longHeader)).hasMessageContaining("its header");
+    }
+
+    private Path pickle(String file, String name) throws IOException {
+        byte[] pickle = TorchBytes.pickle()
+                .op("}")
+                .text(name)
+                .vector("0", "FloatStorage", 1)
+                .op("s")
+                .end();
+        byte[] one = TorchBytes.floats(ByteOrder.LITTLE_ENDIAN, 1);
+        byte[] archive = new TorchBytes.Archive()
+                .with("x/data.pkl", pickle)
+                .with("x/data/0", one)
+                .build();
+        return Files.write(folder.resolve(file), archive);
     }
 
     @Test
     void foldersWithoutWeightsAndMissingFoldersAreNamed() {
-        fails().hasMessage(folder + ": has no weights, expected model.safetensors or model.safetensors.index.json");
+        fails().hasMessage(folder + ": has no weights, expected model.safetensors or pytorch_model.bin, or an index of"
+                + " shards");
         Path missing = folder.resolve("missing");
         assertThatThrownBy(() -> WeightFiles.open(missing, "model", Optional.empty()))
                 .isInstanceOf(ModelFormatException.class)

@@ -60,7 +60,8 @@ final class GenerationErrorsTest {
     void moreStepsThanTimestepsAreRefused() {
         assertRefused(
                 generation().steps(1000),
-                "these steps (with steps_offset) lead to timestep 1000, the model was trained with 0 to 999");
+                "1000 steps with steps_offset 1 lead to timestep 1000, beyond the 0 to 999 of the model's training; 999 steps"
+                        + " stay within");
     }
 
     @Test

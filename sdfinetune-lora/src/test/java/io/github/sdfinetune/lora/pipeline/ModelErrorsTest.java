@@ -96,7 +96,7 @@ final class ModelErrorsTest {
         assertFault(
                 copy.path("unet"),
                 "has no weights, expected diffusion_pytorch_model.safetensors or"
-                        + " diffusion_pytorch_model.safetensors.index.json");
+                        + " diffusion_pytorch_model.bin, or an index of shards");
     }
 
     @Test

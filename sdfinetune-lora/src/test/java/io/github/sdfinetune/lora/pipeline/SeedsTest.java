@@ -16,7 +16,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SeedsTest {
     @TempDir
@@ -34,8 +35,12 @@ final class SeedsTest {
         tiny.close();
     }
 
+    static List<Sampler> samplers() {
+        return Sampler.all();
+    }
+
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("samplers")
     void theSeedDecidesThePicture(Sampler sampler) {
         Generation generation = generation().sampler(sampler);
         byte[] picture = tiny.rgb(generation.seed(1));
@@ -62,9 +67,9 @@ final class SeedsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"DDIM", "DDPM"})
-    void seedsGiveEachPictureAsItIsAlone(Sampler sampler) {
-        Generation generation = generation().sampler(sampler).count(2);
+    @ValueSource(strings = {"DDIM", "DDPM", "Euler a", "DPM++ 2M SDE Karras"})
+    void seedsGiveEachPictureAsItIsAlone(String sampler) {
+        Generation generation = generation().sampler(Sampler.of(sampler)).count(2);
 
         List<GeneratedImage> pictures = all(generation.seeds(1, 2));
 

@@ -2,11 +2,11 @@ package io.github.sdfinetune.core.image;
 
 import io.github.sdfinetune.Mask;
 
-/** Masks at the size of latents: 1 is repainted, 0 stays. */
-public final class LatentMask {
+/** Reduces masks to the size of latents: 1 is repainted, 0 stays. */
+public final class MaskReduction {
     private static final int HALF = 128; // 127 of 255 is below 0.5
 
-    private LatentMask() {}
+    private MaskReduction() {}
 
     /**
      * 0 or 1: values of at least 0.5 count as 1, and of every square of pixels the first one counts. Equal to what the inpainting

@@ -6,7 +6,8 @@ import io.github.sdfinetune.ProgressListener;
 import io.github.sdfinetune.core.image.RgbImage;
 import io.github.sdfinetune.core.layer.Patches;
 import io.github.sdfinetune.core.model.DiffusionModel;
-import io.github.sdfinetune.core.scheduler.SamplerRun;
+import io.github.sdfinetune.core.prompt.PromptSteps;
+import io.github.sdfinetune.core.scheduler.NoiseDraw;
 import io.github.sdfinetune.core.scheduler.SamplerSpec;
 import io.github.sdfinetune.core.tensor.Scope;
 import io.github.sdfinetune.core.tensor.Tensor;
@@ -16,11 +17,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Generates pictures from text. */
-public final class TextToImage {
+/** Generates pictures from text and, if there is one, from a picture. */
+public final class ImageGenerator {
     private final DiffusionModel model;
 
-    public TextToImage(DiffusionModel model) {
+    public ImageGenerator(DiffusionModel model) {
         this.model = model;
     }
 
@@ -48,14 +49,13 @@ public final class TextToImage {
         LatentShape shape = shape(generation);
         try (Scope request = Scope.open();
                 LatentNoise noise = new LatentNoise(seeds, shape)) {
-            SamplerRun run = sampler(generation).start(generation.steps(), shape.batch());
-            int steps = run.timesteps().length;
+            Start start = start(generation, Optional.empty(), shape, noise);
+            int steps = start.run().timesteps().length;
             Cancellations.check(cancellation, 0, steps);
-            Conditioning conditioning = conditioning(
-                    new TextConditioner(model.tokenizer(), model.textEncoder()), generation, patches, listener);
-            float[] start = scaled(noise.draw(), run.initNoiseSigma());
-            float[] latents = new DenoisingLoop(model.unet(), conditioning, generation.guidanceScale(), patches)
-                    .run(run, shape, start, noise, (step, modelOutput, result) -> {
+            PromptBatch prompts = new PromptEncoder(model, patches, listener)
+                    .encode(generation, PromptSteps.of(steps), pixels(shape));
+            float[] latents =
+                    denoise(generation, start, prompts, shape, noise, patches, (step, modelOutput, result) -> {
                         listener.on(new ProgressEvent.DenoisingStep(step, steps));
                         Cancellations.check(cancellation, step, steps);
                     });
@@ -73,23 +73,37 @@ public final class TextToImage {
         return new LatentShape(generation.pictures(), model.vae().latentChannels(), height / factor, width / factor);
     }
 
-    static Conditioning conditioning(
-            TextConditioner text, Generation generation, Patches patches, ProgressListener listener) {
-        Tensor prompts = text.encode(generation.prompts(), generation.clipSkip(), patches, listener);
-        if (generation.guidanceScale() <= 1) {
-            return new Conditioning(prompts, Optional.empty()).repeated(generation.count());
-        }
-        // As in diffusers, clip skip does not concern negative prompts.
-        Tensor negative = text.encode(generation.negativePrompts(), 0, patches, listener);
-        return new Conditioning(prompts, Optional.of(negative)).repeated(generation.count());
+    private PixelSize pixels(LatentShape shape) {
+        int factor = model.vae().factor();
+        return new PixelSize(shape.width() * factor, shape.height() * factor);
     }
 
-    static float[] scaled(float[] noise, double sigma) {
-        float[] scaled = new float[noise.length];
-        for (int i = 0; i < noise.length; i++) {
-            scaled[i] = (float) (noise[i] * sigma);
+    Start start(Generation generation, Optional<InitialPicture> picture, LatentShape shape, NoiseDraw noise) {
+        SamplerSpec sampler = sampler(generation);
+        if (picture.isEmpty()) {
+            return Start.fromNoise(sampler, generation.steps(), shape, noise);
         }
-        return scaled;
+        return Start.fromPicture(
+                sampler,
+                generation.steps(),
+                picture.get(),
+                model.isInpainting(),
+                new PictureEncoder(model.vae(), shape),
+                noise);
+    }
+
+    float[] denoise(
+            Generation generation,
+            Start start,
+            PromptBatch prompts,
+            LatentShape shape,
+            NoiseDraw noise,
+            Patches patches,
+            DenoisingLoop.Observer observer) {
+        Guidance guidance = new Guidance(generation.guidanceScale(), generation.guidanceRescale(), 0, 1);
+        Denoiser denoiser = new Denoiser(model.unet(), prompts, guidance, start.inputChannels(), patches);
+        return new DenoisingLoop(denoiser, start.run().timesteps().length, start.afterStep())
+                .run(start.run(), shape, start.latents(), noise, observer);
     }
 
     /**

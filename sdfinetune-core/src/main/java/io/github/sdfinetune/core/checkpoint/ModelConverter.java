@@ -1,0 +1,178 @@
+package io.github.sdfinetune.core.checkpoint;
+
+import io.github.sdfinetune.ModelConversion;
+import io.github.sdfinetune.ModelLayout;
+import io.github.sdfinetune.Precision;
+import io.github.sdfinetune.core.checkpoint.Family.Part;
+import io.github.sdfinetune.core.config.JsonFile;
+import io.github.sdfinetune.core.file.AtomicFolder;
+import io.github.sdfinetune.core.weights.DType;
+import io.github.sdfinetune.core.weights.SafetensorsWriter;
+import io.github.sdfinetune.core.weights.TensorSource;
+import io.github.sdfinetune.core.weights.WeightEntry;
+import io.github.sdfinetune.core.weights.WeightFiles;
+import io.github.sdfinetune.error.ModelFormatException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Writes a model in another layout or in other numbers. All of it is looked at before the first byte is written. */
+public final class ModelConverter {
+    private static final List<String> NETWORKS = List.of("unet", "vae", "text_encoder", "text_encoder_2");
+    private static final List<String> TOKENIZERS = List.of("tokenizer", "tokenizer_2");
+    /** A network as it is to be written. */
+    private record Network(String name, JsonFile config, WeightFiles weights) {}
+
+    private final ModelSource source;
+    private final Optional<Precision> precision;
+
+    private ModelConverter(ModelSource source, Optional<Precision> precision) {
+        this.source = source;
+        this.precision = precision;
+    }
+
+    /** See {@link ModelConversion#write(Path)}. */
+    public static void write(ModelConversion conversion, Path target) {
+        ModelSource source = open(conversion);
+        ModelConverter converter = new ModelConverter(source, conversion.precision());
+        if (conversion.layout() == ModelLayout.SINGLE_FILE) {
+            converter.writeFile(target);
+        } else {
+            converter.writeFolder(target);
+        }
+    }
+
+    private static ModelSource open(ModelConversion conversion) {
+        if (!Files.isDirectory(conversion.model())) {
+            return SingleFileCheckpoint.open(conversion.model(), conversion.configs(), conversion.tokenizer());
+        }
+        if (conversion.configs().isPresent() || conversion.tokenizer().isPresent()) {
+            throw new IllegalArgumentException(
+                    conversion.model() + " is a folder and brings its own configurations and tokenizer; others can be"
+                            + " given for a single file only");
+        }
+        return new DiffusersFolder(conversion.model());
+    }
+
+    private void writeFile(Path target) {
+        Map<String, TensorSource> tensors = new LinkedHashMap<>();
+        for (Part part : family().parts()) {
+            addOriginal(part, tensors);
+        }
+        String prediction = source.config("scheduler").string("prediction_type", "epsilon");
+        Map<String, String> metadata = Map.of(
+                "format", "pt", "modelspec.prediction_type", prediction.equals("v_prediction") ? "v" : prediction);
+        SafetensorsWriter.write(target, tensors, metadata);
+    }
+
+    private Family family() {
+        if (source instanceof SingleFileCheckpoint checkpoint) {
+            return checkpoint.family();
+        }
+        for (String component : List.of("unet", "vae")) {
+            if (!source.has(component)) {
+                throw new ModelFormatException(
+                        source.path(),
+                        "has no " + component + ", only models of Stable Diffusion 1.x, 2.x and XL can be one file");
+            }
+        }
+        if (source.has("text_encoder_2")) {
+            return source.has("text_encoder") ? Family.SDXL : Family.SDXL_REFINER;
+        }
+        WeightEntry projection =
+                source.weights("unet", Optional.empty()).entry("mid_block.attentions.0.proj_in.weight");
+        return projection.shape().size() == 2 ? Family.SD2 : Family.SD1;
+    }
+
+    private void addOriginal(Part part, Map<String, TensorSource> tensors) {
+        WeightFiles weights = source.weights(part.component(), Optional.empty());
+        List<String> unknown = new ArrayList<>();
+        for (KeyMapping mapping : KeyMap.ofDiffusers(part, weights.names(), unknown)) {
+            List<WeightEntry> parts =
+                    mapping.diffusers().stream().map(weights::entry).toList();
+            tensors.put(mapping.original(), inPrecision(mapping.operation().toOriginal(parts)));
+        }
+        if (!unknown.isEmpty()) {
+            throw new ModelFormatException(
+                    weights.files().get(0),
+                    unknown.get(0),
+                    unknown.size() + " tensors have no place in the original layout of " + family() + ", the first: "
+                            + unknown.get(0));
+        }
+    }
+
+    private void writeFolder(Path target) {
+        List<Network> networks = NETWORKS.stream()
+                .filter(source::has)
+                .map(name ->
+                        new Network(name, withPrecision(source.config(name)), source.weights(name, Optional.empty())))
+                .toList();
+        Map<String, Path> tokenizers = new LinkedHashMap<>();
+        TOKENIZERS.stream().filter(source::has).forEach(name -> tokenizers.put(name, source.tokenizer(name)));
+        tokenizers.values().forEach(TokenizerFiles::check);
+        JsonFile scheduler = source.config("scheduler");
+        JsonFile index = index();
+        AtomicFolder.write(target, folder -> {
+            Files.writeString(folder.resolve("model_index.json"), index.text());
+            Files.writeString(made(folder, "scheduler").resolve("scheduler_config.json"), scheduler.text());
+            for (Map.Entry<String, Path> tokenizer : tokenizers.entrySet()) {
+                TokenizerFiles.copy(tokenizer.getValue(), made(folder, tokenizer.getKey()));
+            }
+            for (Network network : networks) {
+                writeNetwork(network, made(folder, network.name()));
+            }
+        });
+    }
+
+    private void writeNetwork(Network network, Path component) throws IOException {
+        Files.writeString(component.resolve("config.json"), network.config().text());
+        Map<String, TensorSource> tensors = new LinkedHashMap<>();
+        network.weights().entries().forEach(entry -> tensors.put(entry.name(), inPrecision(TensorSource.of(entry))));
+        Path file = component.resolve(DiffusersFolder.baseName(network.name()) + ".safetensors");
+        SafetensorsWriter.write(file, tensors, Map.of("format", "pt"));
+    }
+
+    /** What is not written, such as a safety checker, the index may not name. */
+    private JsonFile index() {
+        JsonFile index = source.index();
+        for (String key : source.index().keys()) {
+            boolean isWritten = key.equals("scheduler") || NETWORKS.contains(key) || TOKENIZERS.contains(key);
+            if (index.isListOfStrings(key) && !(isWritten && source.has(key))) {
+                index = index.with(key, Arrays.asList(null, null));
+            }
+        }
+        return index;
+    }
+
+    private JsonFile withPrecision(JsonFile config) {
+        JsonFile changed = config;
+        for (String key : List.of("torch_dtype", "dtype")) {
+            if (precision.isPresent() && config.has(key)) {
+                changed = changed.with(key, precision.get().name().toLowerCase(Locale.ROOT));
+            }
+        }
+        return changed;
+    }
+
+    private TensorSource inPrecision(TensorSource tensor) {
+        return precision
+                .map(wanted -> tensor.as(
+                        switch (wanted) {
+                            case FLOAT32 -> DType.F32;
+                            case BFLOAT16 -> DType.BF16;
+                            case FLOAT16 -> DType.F16;
+                        }))
+                .orElse(tensor);
+    }
+
+    private static Path made(Path folder, String name) throws IOException {
+        return Files.createDirectory(folder.resolve(name));
+    }
+}

@@ -1,0 +1,116 @@
+package io.github.sdfinetune.core.pipeline;
+
+import io.github.sdfinetune.Generation;
+import io.github.sdfinetune.ProgressListener;
+import io.github.sdfinetune.SizeConditioning;
+import io.github.sdfinetune.core.layer.Patches;
+import io.github.sdfinetune.core.model.DiffusionModel;
+import io.github.sdfinetune.core.pipeline.PromptBatch.SizeNumbers;
+import io.github.sdfinetune.core.prompt.PromptPlan;
+import io.github.sdfinetune.core.prompt.PromptSteps;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/** Encodes the prompts of a generation. */
+final class PromptEncoder {
+    private final DiffusionModel model;
+    private final TextConditioner text;
+
+    PromptEncoder(DiffusionModel model, Patches patches, ProgressListener listener) {
+        this.model = model;
+        boolean pooled = model.unet().config().textTime().isPresent();
+        text = new TextConditioner(model.textEncoders(), pooled, patches, listener);
+    }
+
+    /**
+     * Encodes prompts and, if there is guidance, negative prompts.
+     *
+     * @param steps for the prompts' schedules
+     * @param size of the pictures
+     */
+    PromptBatch encode(Generation generation, PromptSteps steps, PixelSize size) {
+        List<PromptStates> prompts = new ArrayList<>();
+        List<PromptStates> negativePrompts = new ArrayList<>();
+        for (int i = 0; i < generation.prompts().size(); i++) {
+            PromptStates prompt = prompt(generation, i, steps);
+            prompts.addAll(Collections.nCopies(generation.count(), prompt));
+            if (generation.guidanceScale() > 1) {
+                PromptStates negative = negativePrompt(generation, i, steps, prompt);
+                negativePrompts.addAll(Collections.nCopies(generation.count(), negative));
+            }
+        }
+        return new PromptBatch(prompts, negativePrompts, sizeNumbers(generation, size));
+    }
+
+    private PromptStates prompt(Generation generation, int index, PromptSteps steps) {
+        List<PromptPlan> plans = plans(
+                generation.prompts().get(index),
+                generation.secondPrompts(),
+                index,
+                prompt -> PromptPlan.of(prompt, steps, generation.promptSyntax()));
+        return text.encode(plans, generation.clipSkips().get(index));
+    }
+
+    /** As in diffusers, clip skip does not concern negative prompts. */
+    private PromptStates negativePrompt(Generation generation, int index, PromptSteps steps, PromptStates prompt) {
+        if (generation.negativePrompts().isEmpty() && model.index().zerosForEmptyPrompt()) {
+            return prompt.zeros();
+        }
+        String negative = generation.negativePrompt(index);
+        return text.encode(
+                plans(
+                        negative,
+                        generation.secondNegativePrompts(),
+                        index,
+                        words -> PromptPlan.negative(words, steps, generation.promptSyntax())),
+                0);
+    }
+
+    private interface Reader {
+        PromptPlan read(String prompt);
+    }
+
+    private List<PromptPlan> plans(String first, List<String> seconds, int index, Reader reader) {
+        if (seconds.isEmpty()) {
+            return List.of(reader.read(first));
+        }
+        if (model.textEncoders().size() == 1) {
+            throw new IllegalArgumentException(model.family()
+                    + " has one text encoder and takes no second prompt, was \"" + seconds.get(0) + "\"");
+        }
+        return List.of(reader.read(first), reader.read(seconds.get(Math.min(index, seconds.size() - 1))));
+    }
+
+    private Optional<SizeNumbers> sizeNumbers(Generation generation, PixelSize size) {
+        if (model.unet().config().textTime().isEmpty()) {
+            return Optional.empty();
+        }
+        SizeConditioning told =
+                generation.sizeConditioning().orElseGet(() -> SizeConditioning.of(size.width(), size.height()));
+        return Optional.of(
+                model.index().aestheticScore()
+                        ? new SizeNumbers(
+                                withScore(told.prompt(), told.aestheticScore()),
+                                withScore(told.negativePrompt(), told.negativeAestheticScore()))
+                        : new SizeNumbers(withTarget(told.prompt()), withTarget(told.negativePrompt())));
+    }
+
+    private static float[] withTarget(SizeConditioning.Sizes sizes) {
+        return new float[] {
+            sizes.originalHeight(),
+            sizes.originalWidth(),
+            sizes.cropTop(),
+            sizes.cropLeft(),
+            sizes.targetHeight(),
+            sizes.targetWidth()
+        };
+    }
+
+    private static float[] withScore(SizeConditioning.Sizes sizes, double score) {
+        return new float[] {
+            sizes.originalHeight(), sizes.originalWidth(), sizes.cropTop(), sizes.cropLeft(), (float) score
+        };
+    }
+}

@@ -1,0 +1,171 @@
+package io.github.sdfinetune.core.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import io.github.sdfinetune.core.config.JsonFile;
+import io.github.sdfinetune.core.testing.ReferenceFolder;
+import io.github.sdfinetune.core.weights.DType;
+import io.github.sdfinetune.core.weights.WeightEntry;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+
+/** Configurations of the published models, told from nothing but the keys and shapes of their files. */
+@Tag("reference")
+final class FullSizeReferenceTest {
+    private static final Map<String, Consumer<SingleFileCheckpoint>> MODELS = new TreeMap<>(Map.of(
+            "sd1",
+            FullSizeReferenceTest::isSd1,
+            "sd2",
+            FullSizeReferenceTest::isSd2,
+            "sdxl",
+            FullSizeReferenceTest::isXl));
+
+    @TestFactory
+    Stream<DynamicTest> configurationsAreThoseOfThePublishedModels() {
+        return MODELS.entrySet().stream()
+                .filter(model -> Files.exists(file(model.getKey())))
+                .map(model -> dynamicTest(
+                        "models/key_maps/" + model.getKey() + " [configurations]",
+                        () -> model.getValue().accept(checkpoint(shapes(file(model.getKey())), OptionalLong.empty()))));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> theInputChannelsTellInpainting() {
+        return MODELS.keySet().stream()
+                .filter(model -> Files.exists(file(model)))
+                .map(model -> dynamicTest("models/key_maps/" + model + " [inpainting]", () -> {
+                    Map<String, WeightEntry> shapes = shapes(file(model));
+                    String first = "model.diffusion_model.input_blocks.0.0.weight";
+                    shapes.put(first, entry(first, List.of(320L, 9L, 3L, 3L)));
+                    SingleFileCheckpoint checkpoint = checkpoint(shapes, OptionalLong.empty());
+                    assertThat(checkpoint.isInpainting()).isTrue();
+                    assertThat(checkpoint.isVelocity()).isFalse();
+                    assertThat(checkpoint.config("unet").integer("in_channels")).isEqualTo(9);
+                    assertThat(checkpoint.index().string("_class_name")).contains("Inpaint");
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> theStepOfTrainingTellsEpsilonFromV() {
+        return Stream.of("sd2")
+                .filter(model -> Files.exists(file(model)))
+                .map(model -> dynamicTest("models/key_maps/" + model + " [epsilon]", () -> {
+                    SingleFileCheckpoint base = checkpoint(shapes(file(model)), OptionalLong.of(875_000));
+                    assertThat(base.isVelocity()).isFalse();
+                    assertThat(base.config("scheduler").string("prediction_type"))
+                            .isEqualTo("epsilon");
+                    assertThat(base.config("unet").integer("sample_size")).isEqualTo(64);
+                }));
+    }
+
+    private static void isSd1(SingleFileCheckpoint checkpoint) {
+        assertThat(checkpoint.family()).isEqualTo(Family.SD1);
+        assertThat(checkpoint.isVelocity()).isFalse();
+        JsonFile unet = checkpoint.config("unet");
+        assertThat(unet.integers("block_out_channels")).containsExactly(320, 640, 1280, 1280);
+        assertThat(unet.strings("down_block_types"))
+                .containsExactly("CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D");
+        assertThat(unet.strings("up_block_types"))
+                .containsExactly("UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D");
+        assertThat(unet.integer("layers_per_block")).isEqualTo(2);
+        assertThat(unet.integer("attention_head_dim")).isEqualTo(8);
+        assertThat(unet.integer("transformer_layers_per_block")).isEqualTo(1);
+        assertThat(unet.integer("cross_attention_dim")).isEqualTo(768);
+        assertThat(unet.flag("use_linear_projection", true)).isFalse();
+        assertThat(unet.integer("sample_size")).isEqualTo(64);
+        assertVae(checkpoint, 0.18215);
+        assertText(checkpoint.config("text_encoder"), 768, 12, 12, 3072, "quick_gelu");
+        assertThat(checkpoint.config("scheduler").string("_class_name")).isEqualTo("PNDMScheduler");
+        assertThat(checkpoint.index().string("_class_name")).isEqualTo("StableDiffusionPipeline");
+        assertThat(checkpoint.has("text_encoder_2")).isFalse();
+    }
+
+    private static void isSd2(SingleFileCheckpoint checkpoint) {
+        assertThat(checkpoint.family()).isEqualTo(Family.SD2);
+        assertThat(checkpoint.isVelocity()).isTrue();
+        JsonFile unet = checkpoint.config("unet");
+        assertThat(unet.integers("attention_head_dim")).containsExactly(5, 10, 20, 20);
+        assertThat(unet.integer("cross_attention_dim")).isEqualTo(1024);
+        assertThat(unet.flag("use_linear_projection", false)).isTrue();
+        assertThat(unet.integer("sample_size")).isEqualTo(96);
+        assertVae(checkpoint, 0.18215);
+        assertText(checkpoint.config("text_encoder"), 1024, 23, 16, 4096, "gelu");
+        assertThat(checkpoint.config("scheduler").string("prediction_type")).isEqualTo("v_prediction");
+    }
+
+    private static void isXl(SingleFileCheckpoint checkpoint) {
+        assertThat(checkpoint.family()).isEqualTo(Family.SDXL);
+        assertThat(checkpoint.isVelocity()).isFalse();
+        JsonFile unet = checkpoint.config("unet");
+        assertThat(unet.integers("block_out_channels")).containsExactly(320, 640, 1280);
+        assertThat(unet.strings("down_block_types"))
+                .containsExactly("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D");
+        assertThat(unet.integers("transformer_layers_per_block")).containsExactly(1, 2, 10);
+        assertThat(unet.integers("attention_head_dim")).containsExactly(5, 10, 20);
+        assertThat(unet.integer("cross_attention_dim")).isEqualTo(2048);
+        assertThat(unet.string("addition_embed_type")).isEqualTo("text_time");
+        assertThat(unet.integer("projection_class_embeddings_input_dim")).isEqualTo(2816);
+        assertThat(unet.integer("sample_size")).isEqualTo(128);
+        assertVae(checkpoint, 0.13025);
+        assertText(checkpoint.config("text_encoder"), 768, 12, 12, 3072, "quick_gelu");
+        assertText(checkpoint.config("text_encoder_2"), 1280, 32, 20, 5120, "gelu");
+        assertThat(checkpoint.config("text_encoder_2").integer("projection_dim"))
+                .isEqualTo(1280);
+        assertThat(checkpoint.config("scheduler").string("_class_name")).isEqualTo("EulerDiscreteScheduler");
+        assertThat(checkpoint.index().strings("text_encoder_2"))
+                .containsExactly("transformers", "CLIPTextModelWithProjection");
+    }
+
+    private static void assertVae(SingleFileCheckpoint checkpoint, double scalingFactor) {
+        JsonFile vae = checkpoint.config("vae");
+        assertThat(vae.integers("block_out_channels")).containsExactly(128, 256, 512, 512);
+        assertThat(vae.integer("layers_per_block")).isEqualTo(2);
+        assertThat(vae.integer("latent_channels")).isEqualTo(4);
+        assertThat(vae.number("scaling_factor")).isEqualTo(scalingFactor);
+    }
+
+    private static void assertText(
+            JsonFile text, int hiddenSize, int layers, int heads, int intermediateSize, String activation) {
+        assertThat(text.integer("vocab_size")).isEqualTo(49408);
+        assertThat(text.integer("hidden_size")).isEqualTo(hiddenSize);
+        assertThat(text.integer("num_hidden_layers")).isEqualTo(layers);
+        assertThat(text.integer("num_attention_heads")).isEqualTo(heads);
+        assertThat(text.integer("intermediate_size")).isEqualTo(intermediateSize);
+        assertThat(text.integer("max_position_embeddings")).isEqualTo(77);
+        assertThat(text.string("hidden_act")).isEqualTo(activation);
+    }
+
+    private static Map<String, WeightEntry> shapes(Path file) {
+        Map<String, WeightEntry> entries = new LinkedHashMap<>();
+        for (JsonFile line : JsonFile.read(file).objects("map")) {
+            entries.put(line.string("key"), entry(line.string("key"), line.wholeNumbers("shape")));
+        }
+        return entries;
+    }
+
+    private static WeightEntry entry(String name, List<Long> shape) {
+        return new WeightEntry(Path.of("m.safetensors"), name, DType.F16, shape, ByteBuffer.allocate(0));
+    }
+
+    private static SingleFileCheckpoint checkpoint(Map<String, WeightEntry> entries, OptionalLong step) {
+        return SingleFileCheckpoint.of(
+                new TensorFile(Path.of("m.safetensors"), entries, Map.of(), step), Optional.empty(), Optional.empty());
+    }
+
+    private static Path file(String model) {
+        return ReferenceFolder.get().path("models/key_maps/" + model + ".json");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.sdfinetune.core.prompt;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,66 @@
+package io.github.sdfinetune.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Conversion through the public API, with the implementation on the class path. */
+class ConvertIT {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aModelGoesToOneFileAndBack() throws IOException {
+        Path model = folder.resolve("model");
+        Path file = folder.resolve("model.safetensors");
+        Path back = folder.resolve("back");
+        assertRuns("init-model", "--size", "tiny", "--output", model);
+        assertRuns("convert", "--model", model, "--output", file);
+        assertRuns("inspect", file);
+        assertThat(out.toString()).contains("Stable Diffusion 1.x, one file (safetensors)", "unet", "text_encoder");
+        assertRuns("convert", "--model", file, "--output", back, "--config", model);
+        for (String weights : new String[] {
+            "unet/diffusion_pytorch_model.safetensors",
+            "vae/diffusion_pytorch_model.safetensors",
+            "text_encoder/model.safetensors"
+        }) {
+            assertThat(Files.mismatch(model.resolve(weights), back.resolve(weights)))
+                    .isEqualTo(-1);
+        }
+        assertRuns("convert", "--model", back, "--output", back.resolveSibling("half"), "--dtype", "fp16");
+        assertRuns("inspect", back.resolveSibling("half"));
+        assertThat(out.toString()).contains("StableDiffusionPipeline (folder in diffusers' layout)", "[F16]");
+    }
+
+    @Test
+    void whatKeepsAFileFromBeingAModelIsOneLine() throws IOException {
+        Path file = Files.writeString(folder.resolve("notes.safetensors"), "buy milk and bread");
+        assertThat(run("inspect", file)).isEqualTo(1);
+        assertThat(err.toString().lines()).hasSize(1);
+        assertThat(err.toString()).startsWith("error: " + file + ": ");
+    }
+
+    private void assertRuns(Object... arguments) {
+        assertThat(run(arguments)).as(err.toString()).isZero();
+    }
+
+    private int run(Object... arguments) {
+        String[] words = new String[arguments.length];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = arguments[i].toString();
+        }
+        return Main.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(words);
+    }
+}
