@@ -7,12 +7,21 @@ import java.nio.file.Path;
 /** A picture that was generated, with what made it. Immutable and thread-safe. */
 public interface GeneratedImage {
 
-    int width();
+    /** The pixels, for instance as the start of another generation. */
+    Picture picture();
 
-    int height();
+    default int width() {
+        return picture().width();
+    }
+
+    default int height() {
+        return picture().height();
+    }
 
     /** The pixels: red, green, blue of the first row from left to right, then the next; a copy. */
-    byte[] rgb();
+    default byte[] rgb() {
+        return picture().rgb();
+    }
 
     /** The seed of the generator that made this picture. */
     long seed();
@@ -22,16 +31,7 @@ public interface GeneratedImage {
 
     /** The picture as the JDK knows it, of type {@link BufferedImage#TYPE_INT_RGB}. */
     default BufferedImage toBufferedImage() {
-        BufferedImage image = new BufferedImage(width(), height(), BufferedImage.TYPE_INT_RGB);
-        byte[] rgb = rgb();
-        int[] row = new int[width()];
-        for (int y = 0, from = 0; y < height(); y++) {
-            for (int x = 0; x < row.length; x++, from += 3) {
-                row[x] = (rgb[from] & 0xff) << 16 | (rgb[from + 1] & 0xff) << 8 | (rgb[from + 2] & 0xff);
-            }
-            image.setRGB(0, y, row.length, 1, row, 0, row.length);
-        }
-        return image;
+        return picture().toBufferedImage();
     }
 
     /**

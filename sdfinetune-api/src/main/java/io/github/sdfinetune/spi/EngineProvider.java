@@ -5,6 +5,7 @@ import io.github.sdfinetune.Inspection;
 import io.github.sdfinetune.LoadOptions;
 import io.github.sdfinetune.ModelConversion;
 import io.github.sdfinetune.NewModel;
+import io.github.sdfinetune.Picture;
 import io.github.sdfinetune.Pipeline;
 import io.github.sdfinetune.error.EngineException;
 import java.nio.file.Path;
@@ -27,6 +28,9 @@ public interface EngineProvider {
 
     /** See {@link Inspection#of(Path)}. */
     Inspection inspect(Path path);
+
+    /** See {@link Picture#read(Path)}. */
+    Picture readPicture(Path file);
 
     /**
      * The implementation on the class path.

@@ -99,7 +99,7 @@ final class DefaultPipeline implements Pipeline {
         List<GeneratedImage> images = new ArrayList<>();
         for (int i = 0; i < pictures.size(); i++) {
             long seed = seeds.size() == 1 ? seeds.get(0) : seeds.get(i);
-            images.add(new GeneratedPicture(pictures.get(i), seed, parameters.text(i, seed)));
+            images.add(new GeneratedPicture(pictures.get(i).toPicture(), seed, parameters.text(i, seed)));
         }
         return images;
     }

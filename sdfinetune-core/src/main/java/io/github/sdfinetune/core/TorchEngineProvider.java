@@ -5,12 +5,16 @@ import io.github.sdfinetune.Inspection;
 import io.github.sdfinetune.LoadOptions;
 import io.github.sdfinetune.ModelConversion;
 import io.github.sdfinetune.NewModel;
+import io.github.sdfinetune.Picture;
 import io.github.sdfinetune.Pipeline;
 import io.github.sdfinetune.core.checkpoint.Inspector;
 import io.github.sdfinetune.core.checkpoint.ModelConverter;
+import io.github.sdfinetune.core.image.ImageReadException;
+import io.github.sdfinetune.core.image.ImageReader;
 import io.github.sdfinetune.core.layer.AdapterProvider;
 import io.github.sdfinetune.core.model.RandomModel;
 import io.github.sdfinetune.error.EngineException;
+import io.github.sdfinetune.error.PictureFormatException;
 import io.github.sdfinetune.spi.EngineProvider;
 import java.nio.file.Path;
 import java.util.ServiceLoader;
@@ -41,6 +45,15 @@ public final class TorchEngineProvider implements EngineProvider {
     @Override
     public Inspection inspect(Path path) {
         return Inspector.inspect(path);
+    }
+
+    @Override
+    public Picture readPicture(Path file) {
+        try {
+            return ImageReader.read(file).pixels().toPicture();
+        } catch (ImageReadException e) {
+            throw new PictureFormatException(file, e.reason(), e);
+        }
     }
 
     private static AdapterProvider adapters() {

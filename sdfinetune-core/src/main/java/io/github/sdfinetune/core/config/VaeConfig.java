@@ -13,6 +13,7 @@ import java.util.Set;
  * @param blockOutChannels channels of the encoder's blocks; the decoder's are mirrored
  * @param layersPerBlock ResNet blocks in each block of the encoder; the decoder has one more
  * @param scalingFactor what latents are multiplied by behind the encoder, so that they have unit variance
+ * @param sampleSize the side of the pictures it was trained with
  */
 public record VaeConfig(
         int inChannels,
@@ -21,7 +22,8 @@ public record VaeConfig(
         List<Integer> blockOutChannels,
         int layersPerBlock,
         int normNumGroups,
-        double scalingFactor) {
+        double scalingFactor,
+        int sampleSize) {
     private static final KeyRules KEYS = new KeyRules(
             Set.of(
                     "in_channels",
@@ -32,7 +34,8 @@ public record VaeConfig(
                     "up_block_types",
                     "layers_per_block",
                     "norm_num_groups",
-                    "scaling_factor"),
+                    "scaling_factor",
+                    "sample_size"),
             Map.ofEntries(
                     entry("act_fn", "\"silu\""),
                     entry("latents_mean", "null"),
@@ -41,7 +44,7 @@ public record VaeConfig(
                     entry("shift_factor", "null"),
                     entry("use_post_quant_conv", "true"),
                     entry("use_quant_conv", "true")),
-            Set.of("force_upcast", "sample_size"));
+            Set.of("force_upcast"));
 
     public VaeConfig {
         blockOutChannels = List.copyOf(blockOutChannels);
@@ -68,7 +71,8 @@ public record VaeConfig(
                 channels,
                 Fields.size(json, "layers_per_block", 1),
                 groups,
-                Fields.positive(json, "scaling_factor", 0.18215));
+                Fields.positive(json, "scaling_factor", 0.18215),
+                Fields.side(json, "sample_size", 32));
     }
 
     private static void checkBlocks(JsonFile json, String key, String supported, int blocks) {

@@ -1,7 +1,5 @@
 package io.github.sdfinetune.core.image;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import io.github.sdfinetune.Generation;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
@@ -22,24 +20,17 @@ import java.util.stream.Collectors;
  */
 public record ImageParameters(
         Generation generation, String sampler, double eta, int width, int height, String modelName, String modelHash) {
-    private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().create();
-
     /**
-     * The text for one picture.
+     * The {@linkplain ParametersText text} for one picture.
      *
      * @param picture its place among the pictures of the generation, from 0; those of the first prompt first
      * @param seed of the generator that made it
      */
     public String text(int picture, long seed) {
         int prompt = picture / generation.count();
-        String negative = generation.negativePrompt(prompt);
-        String values = values(picture, seed).entrySet().stream()
-                .map(value -> value.getKey() + ": " + quoted(value.getValue()))
-                .collect(Collectors.joining(", "));
-        return generation.prompts().get(prompt)
-                + (negative.isEmpty() ? "" : "\nNegative prompt: " + negative)
-                + "\n"
-                + values;
+        return new ParametersText(
+                        generation.prompts().get(prompt), generation.negativePrompt(prompt), values(picture, seed))
+                .text();
     }
 
     private Map<String, String> values(int picture, long seed) {
@@ -78,9 +69,5 @@ public record ImageParameters(
     /** The shortest decimal form, without an exponent. */
     private static String number(Number value) {
         return new BigDecimal(value.toString()).stripTrailingZeros().toPlainString();
-    }
-
-    private static String quoted(String value) {
-        return value.contains(",") || value.contains(":") || value.contains("\n") ? JSON.toJson(value) : value;
     }
 }

@@ -39,11 +39,24 @@ public final class ImageReader {
      * @throws ImageReadException if the file is missing, no picture, damaged, too large or of an unsupported kind
      */
     public static UprightImage read(Path path, ImageLimits limits) throws ImageReadException {
-        try {
-            PictureFile file = open(bytes(path, limits));
+        return decode(path, limits, bytes -> {
+            PictureFile file = open(bytes);
             checkSize(file, limits);
             int orientation = Exif.orientation(file.exif);
             return new UprightImage(file.decode().upright(orientation), orientation != 1);
+        });
+    }
+
+    /** What is made of a file's content. */
+    @FunctionalInterface
+    interface Decoding<T> {
+        T of(byte[] bytes) throws IOException;
+    }
+
+    /** Makes something of a file's content; whatever goes wrong is answered with the path and a reason. */
+    static <T> T decode(Path path, ImageLimits limits, Decoding<T> decoding) throws ImageReadException {
+        try {
+            return decoding.of(bytes(path, limits));
         } catch (NoSuchFileException e) {
             throw new ImageReadException(path, "no such file", e);
         } catch (BufferUnderflowException | EOFException e) {
@@ -74,7 +87,7 @@ public final class ImageReader {
         String start = new String(bytes, 0, Math.min(bytes.length, 12), StandardCharsets.ISO_8859_1);
         if (start.startsWith("\u00ff\u00d8\u00ff")) {
             return JpegFile.open(bytes);
-        } else if (start.startsWith("\u0089PNG\r\n\u001a\n")) {
+        } else if (start.startsWith(PngChunk.SIGNATURE)) {
             return PngFile.open(bytes);
         } else if (start.startsWith("RIFF") && start.startsWith("WEBP", 8)) {
             return WebpFile.open(bytes);

@@ -1,5 +1,6 @@
 package io.github.sdfinetune.core.image;
 
+import io.github.sdfinetune.Picture;
 import io.github.sdfinetune.core.file.AtomicFile;
 import io.github.sdfinetune.error.OutputException;
 import java.io.ByteArrayOutputStream;
@@ -25,22 +26,22 @@ public final class PngWriter {
      *     AUTOMATIC1111 writes it
      * @throws OutputException if the file can't be written
      */
-    public static void write(Path png, RgbImage image, String parameters) {
+    public static void write(Path png, Picture picture, String parameters) {
         AtomicFile.write(png, channel -> {
-            ByteBuffer encoded = ByteBuffer.wrap(encode(image, parameters));
+            ByteBuffer encoded = ByteBuffer.wrap(encode(picture, parameters));
             while (encoded.hasRemaining()) {
                 channel.write(encoded);
             }
         });
     }
 
-    private static byte[] encode(RgbImage image, String parameters) throws IOException {
+    private static byte[] encode(Picture picture, String parameters) throws IOException {
         PngImagingParameters settings = new PngImagingParameters();
         settings.setForceTrueColor(true);
         settings.setPredictorEnabled(true);
         settings.setTextChunks(List.of(text(parameters)));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new PngImageParser().writeImage(image.toBufferedImage(), out, settings);
+        new PngImageParser().writeImage(picture.toBufferedImage(), out, settings);
         return out.toByteArray();
     }
 

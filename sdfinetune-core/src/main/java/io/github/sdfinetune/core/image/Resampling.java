@@ -1,11 +1,37 @@
 package io.github.sdfinetune.core.image;
 
 /**
- * Bilinear resampling with antialiasing, bit for bit as Pillow does it: a triangle filter that widens with the reduction, rows
- * first, then columns, each rounded to 8 bits, with weights of 22 fractional bits.
+ * Resampling with antialiasing, bit for bit as Pillow does it: a filter that widens with the reduction, rows first, then columns,
+ * each rounded to 8 bits, with weights of 22 fractional bits.
  */
 final class Resampling {
     private static final int FRACTION_BITS = 22;
+
+    /** The weight of a source pixel by its distance from the centre of the new one. */
+    enum Filter {
+        BILINEAR(1),
+        LANCZOS(3);
+
+        private final int support;
+
+        Filter(int support) {
+            this.support = support;
+        }
+
+        private double weight(double distance) {
+            if (Math.abs(distance) >= support) {
+                return 0;
+            }
+            return switch (this) {
+                case BILINEAR -> 1 - Math.abs(distance);
+                case LANCZOS -> sinc(distance) * sinc(distance / support);
+            };
+        }
+
+        private static double sinc(double x) {
+            return x == 0 ? 1 : Math.sin(x * Math.PI) / (x * Math.PI);
+        }
+    }
 
     /** What one pixel of the result is made of: source pixels from {@code first} on, and their weights. */
     private static final class Window {
@@ -29,64 +55,71 @@ final class Resampling {
      */
     record Part(long side, long start, int length) {}
 
-    static RgbImage bilinear(RgbImage image, Part across, Part down) {
-        Window[] columns = windows(image.width(), across);
-        Window[] rows = windows(image.height(), down);
+    /** The whole of the resampled picture. */
+    static byte[] of(Samples picture, Filter filter, int width, int height) {
+        Sizes.require(width >= 1 && height >= 1, "a picture has sides of at least 1, wanted %dx%d", width, height);
+        return of(picture, filter, new Part(width, 0, width), new Part(height, 0, height));
+    }
+
+    static byte[] of(Samples picture, Filter filter, Part across, Part down) {
+        Window[] columns = windows(picture.width(), filter, across);
+        Window[] rows = windows(picture.height(), filter, down);
         int top = rows[0].first;
         Window last = rows[rows.length - 1];
         int bottom = last.first + last.weights.length;
-        byte[] narrowed = horizontal(image.sharedRgb(), image.width(), top, bottom, columns);
-        return new RgbImage(across.length(), down.length(), vertical(narrowed, across.length(), top, rows));
+        byte[] narrowed = horizontal(picture, top, bottom, columns);
+        return vertical(narrowed, picture.channels() * across.length(), top, rows);
     }
 
-    private static Window[] windows(int from, Part part) {
+    private static Window[] windows(int from, Filter filter, Part part) {
         double scale = (double) from / part.side();
-        double radius = Math.max(scale, 1);
+        double stretch = Math.max(scale, 1);
+        double radius = filter.support * stretch;
         Window[] windows = new Window[part.length()];
         for (int i = 0; i < windows.length; i++) {
             double centre = (part.start() + i + 0.5) * scale;
             int first = Math.max((int) (centre - radius + 0.5), 0);
             int end = Math.min((int) (centre + radius + 0.5), from);
-            windows[i] = new Window(first, weights(first, end, centre, radius));
+            windows[i] = new Window(first, weights(filter, first, end, centre, 1 / stretch));
         }
         return windows;
     }
 
-    private static int[] weights(int first, int end, double centre, double radius) {
-        double slope = 1 / radius;
-        double[] triangle = new double[end - first];
+    private static int[] weights(Filter filter, int first, int end, double centre, double narrowing) {
+        double[] exact = new double[end - first];
         double sum = 0;
-        for (int i = 0; i < triangle.length; i++) {
-            triangle[i] = Math.max(1 - Math.abs((first + i - centre + 0.5) * slope), 0);
-            sum += triangle[i];
+        for (int i = 0; i < exact.length; i++) {
+            exact[i] = filter.weight((first + i - centre + 0.5) * narrowing);
+            sum += exact[i];
         }
-        int[] weights = new int[triangle.length];
+        int[] weights = new int[exact.length];
         for (int i = 0; i < weights.length; i++) {
-            weights[i] = (int) (triangle[i] / sum * (1 << FRACTION_BITS) + 0.5);
+            double weight = exact[i] / sum * (1 << FRACTION_BITS);
+            weights[i] = (int) (weight < 0 ? weight - 0.5 : weight + 0.5);
         }
         return weights;
     }
 
-    private static byte[] horizontal(byte[] rgb, int width, int top, int bottom, Window[] columns) {
-        byte[] result = new byte[Math.multiplyExact(3 * columns.length, bottom - top)];
+    private static byte[] horizontal(Samples picture, int top, int bottom, Window[] columns) {
+        int channels = picture.channels();
+        byte[] result = new byte[Math.multiplyExact(channels * columns.length, bottom - top)];
         for (int y = top, to = 0; y < bottom; y++) {
             for (Window column : columns) {
-                int from = 3 * (y * width + column.first);
-                for (int channel = 0; channel < 3; channel++) {
-                    result[to++] = blend(rgb, from + channel, 3, column.weights);
+                int from = channels * (y * picture.width() + column.first);
+                for (int channel = 0; channel < channels; channel++) {
+                    result[to++] = blend(picture.bytes(), from + channel, channels, column.weights);
                 }
             }
         }
         return result;
     }
 
-    private static byte[] vertical(byte[] rgb, int width, int top, Window[] rows) {
-        int stride = 3 * width;
+    private static byte[] vertical(byte[] narrowed, int stride, int top, Window[] rows) {
         byte[] result = new byte[Math.multiplyExact(stride, rows.length)];
         int to = 0;
         for (Window row : rows) {
             for (int x = 0; x < stride; x++) {
-                result[to++] = blend(rgb, (row.first - top) * stride + x, stride, row.weights);
+                result[to++] = blend(narrowed, (row.first - top) * stride + x, stride, row.weights);
             }
         }
         return result;
@@ -97,7 +130,7 @@ final class Resampling {
         for (int i = 0; i < weights.length; i++) {
             sum += (samples[from + i * stride] & 0xff) * weights[i];
         }
-        // The weights are rounded one by one, so their sum may exceed one by a little.
-        return (byte) Math.min(sum >> FRACTION_BITS, 255);
+        // Negative weights overshoot at edges, and weights rounded one by one may exceed one by a little.
+        return (byte) Math.min(Math.max(sum >> FRACTION_BITS, 0), 255);
     }
 }

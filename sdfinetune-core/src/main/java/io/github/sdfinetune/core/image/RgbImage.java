@@ -1,5 +1,7 @@
 package io.github.sdfinetune.core.image;
 
+import io.github.sdfinetune.Mask;
+import io.github.sdfinetune.Picture;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.util.Locale;
@@ -33,21 +35,14 @@ public final class RgbImage {
         this.rgb = rgb;
     }
 
+    /** The pixels of a picture of the API. */
+    public static RgbImage of(Picture picture) {
+        return new RgbImage(picture.width(), picture.height(), picture.rgb());
+    }
+
     /** The colours of a picture whose alpha, if any, is dropped. */
     static RgbImage of(BufferedImage image) {
-        int width = image.getWidth();
-        int height = image.getHeight();
-        byte[] rgb = new byte[Math.multiplyExact(3 * width, height)];
-        int[] row = new int[width];
-        for (int y = 0, to = 0; y < height; y++) {
-            image.getRGB(0, y, width, 1, row, 0, width);
-            for (int pixel : row) {
-                rgb[to++] = (byte) (pixel >> 16);
-                rgb[to++] = (byte) (pixel >> 8);
-                rgb[to++] = (byte) pixel;
-            }
-        }
-        return new RgbImage(width, height, rgb);
+        return of(Picture.of(image));
     }
 
     /** The samples of a raster of 8 bits, without the colour conversion of the JDK: one or two bands are gray, the others RGB. */
@@ -115,16 +110,9 @@ public final class RgbImage {
         return rgb;
     }
 
-    BufferedImage toBufferedImage() {
-        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        int[] row = new int[width];
-        for (int y = 0, from = 0; y < height; y++) {
-            for (int x = 0; x < width; x++, from += 3) {
-                row[x] = (rgb[from] & 0xff) << 16 | (rgb[from + 1] & 0xff) << 8 | (rgb[from + 2] & 0xff);
-            }
-            image.setRGB(0, y, width, 1, row, 0, width);
-        }
-        return image;
+    /** The pixels as the API hands them out. */
+    public Picture toPicture() {
+        return Picture.of(width, height, rgb);
     }
 
     /** The pixels as a network sees them: (3, height, width), in [-1, 1]. */
@@ -148,12 +136,64 @@ public final class RgbImage {
         boolean fitWidth = (long) this.width * height <= (long) this.height * width;
         long coveringWidth = fitWidth ? width : (long) this.width * height / this.height;
         long coveringHeight = fitWidth ? (long) this.height * width / this.width : height;
-        return Resampling.bilinear(this, centred(coveringWidth, width), centred(coveringHeight, height));
+        byte[] resampled = Resampling.of(
+                samples(), Resampling.Filter.BILINEAR, centred(coveringWidth, width), centred(coveringHeight, height));
+        return new RgbImage(width, height, resampled);
     }
 
     /** A half pixel goes to the even side, as Python rounds. */
     private static Resampling.Part centred(long covering, int kept) {
         return new Resampling.Part(covering, (long) Math.rint((covering - kept) / 2.0), kept);
+    }
+
+    /** The picture scaled to a size by Lanczos' filter, as diffusers resizes pictures; the aspect ratio is not kept. */
+    public RgbImage resized(int width, int height) {
+        return new RgbImage(width, height, Resampling.of(samples(), Resampling.Filter.LANCZOS, width, height));
+    }
+
+    /** @throws IllegalArgumentException if the region reaches out of the picture */
+    public RgbImage crop(Region region) {
+        return new RgbImage(region.width(), region.height(), samples().crop(region));
+    }
+
+    /**
+     * The picture with a part of it painted over. Where the mask is black, the bytes stay the same.
+     *
+     * @param patch the new pixels of the region, of its size
+     * @param mask of the size of this picture: white is the patch, gray a mixture
+     */
+    public RgbImage withPatch(RgbImage patch, Region region, Mask mask) {
+        Sizes.requireInside(region, width, height);
+        Sizes.require(
+                patch.width == region.width() && patch.height == region.height(),
+                "a patch of %dx%d does not fit a region of %dx%d",
+                patch.width,
+                patch.height,
+                region.width(),
+                region.height());
+        Sizes.require(
+                mask.width() == width && mask.height() == height,
+                "the mask has %dx%d pixels, the picture %dx%d; they must be equal",
+                mask.width(),
+                mask.height(),
+                width,
+                height);
+        byte[] painted = rgb.clone();
+        for (int y = 0, from = 0; y < patch.height; y++) {
+            for (int x = 0; x < patch.width; x++) {
+                int white = mask.at(region.x() + x, region.y() + y);
+                int to = 3 * ((region.y() + y) * width + region.x() + x);
+                for (int channel = 0; channel < 3; channel++, from++) {
+                    int mixed = (rgb[to + channel] & 0xff) * (255 - white) + (patch.rgb[from] & 0xff) * white;
+                    painted[to + channel] = (byte) ((mixed + 127) / 255);
+                }
+            }
+        }
+        return new RgbImage(width, height, painted);
+    }
+
+    private Samples samples() {
+        return new Samples(rgb, width, height, 3);
     }
 
     /**

@@ -44,6 +44,11 @@ public final class Autoencoder {
         return config.scalingFactor();
     }
 
+    /** How diffusers tiles with this autoencoder. */
+    public Tiling tiling() {
+        return Tiling.of(config);
+    }
+
     /**
      * Encodes pictures.
      *
@@ -51,10 +56,27 @@ public final class Autoencoder {
      * @return mean and log-variance of the unscaled latents
      */
     public Posterior encode(Tensor images) {
-        Tensor moments = Scope.keeping(() -> quantConv
-                .forward(encoder.forward(numerics.enter(images)))
-                .as(ScalarType.FLOAT32)); // (batch, 2·latentChannels, height/factor, width/factor)
-        return new Posterior(moments);
+        return new Posterior(moments(images));
+    }
+
+    /**
+     * Encodes pictures tile by tile.
+     *
+     * @param images (batch, 3, height, width), from -1 to 1
+     * @return mean and log-variance of the unscaled latents
+     * @throws IllegalArgumentException if a tile is no whole number of latents or less than a latent of each is new
+     */
+    public Posterior encodeTiled(Tensor images, Tiling tiling) {
+        int latents = tiling.tileLatents(factor());
+        int stride = tiling.strideLatents(factor());
+        Tiles tiles = new Tiles(this::moments, tiling.tileSize(), stride * factor(), latents, stride);
+        return new Posterior(tiles.apply(images));
+    }
+
+    /** (batch, 2·latentChannels, height/factor, width/factor) */
+    private Tensor moments(Tensor images) {
+        return Scope.keeping(
+                () -> quantConv.forward(encoder.forward(numerics.enter(images))).as(ScalarType.FLOAT32));
     }
 
     /**
@@ -68,5 +90,18 @@ public final class Autoencoder {
             Tensor unscaled = numerics.enter(latents.multiply(1 / config.scalingFactor()));
             return decoder.forward(postQuantConv.forward(unscaled)).as(ScalarType.FLOAT32);
         });
+    }
+
+    /**
+     * Decodes latents tile by tile.
+     *
+     * @param latents (batch, latentChannels, height/factor, width/factor), scaled
+     * @return (batch, 3, height, width), from -1 to 1 and a little beyond
+     * @throws IllegalArgumentException if a tile is no whole number of latents or less than a latent of each is new
+     */
+    public Tensor decodeTiled(Tensor latents, Tiling tiling) {
+        int stride = tiling.strideLatents(factor());
+        return new Tiles(this::decode, tiling.tileLatents(factor()), stride, tiling.tileSize(), stride * factor())
+                .apply(latents);
     }
 }

@@ -44,7 +44,7 @@ final class ConfigTest {
                         32,
                         1e-5,
                         Optional.empty()));
-        assertThat(VaeConfig.from(json("{}"))).isEqualTo(new VaeConfig(3, 3, 4, List.of(64), 1, 32, 0.18215));
+        assertThat(VaeConfig.from(json("{}"))).isEqualTo(new VaeConfig(3, 3, 4, List.of(64), 1, 32, 0.18215, 32));
         assertThat(ClipTextConfig.from(json("{}")))
                 .isEqualTo(new ClipTextConfig(49408, 512, 2048, 12, 8, 77, Activation.QUICK_GELU, 1e-5, 512, 49407));
     }

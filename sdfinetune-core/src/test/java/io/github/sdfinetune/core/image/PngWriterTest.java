@@ -4,6 +4,7 @@ import static io.github.sdfinetune.core.image.PictureBytes.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.sdfinetune.Picture;
 import io.github.sdfinetune.error.OutputException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,7 @@ class PngWriterTest {
 
     private AbstractPngText write(String parameters) throws IOException {
         Path file = folder.resolve("picture.png");
-        PngWriter.write(file, IMAGE, parameters);
+        PngWriter.write(file, IMAGE.toPicture(), parameters);
         PngImageInfo info = (PngImageInfo) Imaging.getImageInfo(file.toFile());
         assertThat(info.getTextChunks()).hasSize(1);
         return info.getTextChunks().get(0);
@@ -76,7 +77,7 @@ class PngWriterTest {
         byte[] rgb = new byte[3 * 31 * 17];
         new Random(1).nextBytes(rgb);
         Path file = folder.resolve("noise.png");
-        PngWriter.write(file, new RgbImage(31, 17, rgb), "");
+        PngWriter.write(file, Picture.of(31, 17, rgb), "");
 
         assertThat(ImageReader.read(file).pixels().rgb()).isEqualTo(rgb);
     }
@@ -84,7 +85,7 @@ class PngWriterTest {
     @Test
     void grayPicturesStayTrueColour() throws IOException {
         Path file = folder.resolve("gray.png");
-        PngWriter.write(file, new RgbImage(1, 1, bytes(3, 3, 3)), "");
+        PngWriter.write(file, Picture.of(1, 1, bytes(3, 3, 3)), "");
 
         assertThat(Files.readAllBytes(file)[25]).as("colour type").isEqualTo((byte) PictureBytes.RGB);
         assertThat(ImageReader.read(file).pixels().rgb()).containsExactly(3, 3, 3);
@@ -103,7 +104,7 @@ class PngWriterTest {
     void aMissingFolderIsAnOutputError() {
         Path file = folder.resolve("nowhere/picture.png");
 
-        assertThatThrownBy(() -> PngWriter.write(file, IMAGE, "text"))
+        assertThatThrownBy(() -> PngWriter.write(file, IMAGE.toPicture(), "text"))
                 .isInstanceOf(OutputException.class)
                 .hasMessageStartingWith(file + ": can't be written");
     }

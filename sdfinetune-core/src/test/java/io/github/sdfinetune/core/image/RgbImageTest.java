@@ -154,6 +154,7 @@ class RgbImageTest {
     }
 
     private static RgbImage resize(RgbImage image, int width, int height) {
-        return Resampling.bilinear(image, new Resampling.Part(width, 0, width), new Resampling.Part(height, 0, height));
+        Samples samples = new Samples(image.sharedRgb(), image.width(), image.height(), 3);
+        return new RgbImage(width, height, Resampling.of(samples, Resampling.Filter.BILINEAR, width, height));
     }
 }

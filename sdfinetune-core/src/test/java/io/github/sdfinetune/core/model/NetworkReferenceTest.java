@@ -26,6 +26,7 @@ import io.github.sdfinetune.core.unet.Conditioning;
 import io.github.sdfinetune.core.unet.UNet;
 import io.github.sdfinetune.core.vae.Autoencoder;
 import io.github.sdfinetune.core.vae.Posterior;
+import io.github.sdfinetune.core.vae.Tiling;
 import io.github.sdfinetune.core.weights.SafetensorsFile;
 import io.github.sdfinetune.core.weights.WeightFiles;
 import io.github.sdfinetune.core.weights.WeightSource;
@@ -220,10 +221,15 @@ final class NetworkReferenceTest {
     }
 
     private static void vaeDecode(ReferenceCase testCase, Autoencoder vae, Comparison comparison) {
-        if (testCase.json().object("params").has("tiling")) {
-            throw testCase.notBuiltYet("tiled decoding");
-        }
-        comparison.check(testCase, "out.image", vae.decode(input(testCase, "in.latents")));
+        Tensor latents = input(testCase, "in.latents");
+        JsonFile params = testCase.json().object("params");
+        Tensor image =
+                params.has("tiling") ? vae.decodeTiled(latents, tiling(params.object("tiling"))) : vae.decode(latents);
+        comparison.check(testCase, "out.image", image);
+    }
+
+    private static Tiling tiling(JsonFile json) {
+        return new Tiling(json.integer("tile_sample_min_size"), json.number("tile_overlap_factor"));
     }
 
     private static void unet(ReferenceCase testCase, UNet unet, Comparison comparison) {
