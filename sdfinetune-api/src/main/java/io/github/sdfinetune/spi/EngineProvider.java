@@ -1,6 +1,7 @@
 package io.github.sdfinetune.spi;
 
 import io.github.sdfinetune.Adapter;
+import io.github.sdfinetune.ControlNet;
 import io.github.sdfinetune.Inspection;
 import io.github.sdfinetune.LoadOptions;
 import io.github.sdfinetune.ModelConversion;
@@ -19,6 +20,9 @@ public interface EngineProvider {
 
     /** See {@link Adapter#load(Path)}. */
     Adapter loadAdapter(Path file);
+
+    /** See {@link ControlNet#load(Path, LoadOptions)}. */
+    ControlNet loadControlNet(Path folder, LoadOptions options);
 
     /** See {@link NewModel#write(Path)}. */
     void writeModel(NewModel model, Path folder);

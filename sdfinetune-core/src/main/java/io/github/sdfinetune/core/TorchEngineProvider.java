@@ -1,6 +1,7 @@
 package io.github.sdfinetune.core;
 
 import io.github.sdfinetune.Adapter;
+import io.github.sdfinetune.ControlNet;
 import io.github.sdfinetune.Inspection;
 import io.github.sdfinetune.LoadOptions;
 import io.github.sdfinetune.ModelConversion;
@@ -12,6 +13,7 @@ import io.github.sdfinetune.core.checkpoint.ModelConverter;
 import io.github.sdfinetune.core.image.ImageReadException;
 import io.github.sdfinetune.core.image.ImageReader;
 import io.github.sdfinetune.core.layer.AdapterProvider;
+import io.github.sdfinetune.core.model.LoadedControlNet;
 import io.github.sdfinetune.core.model.RandomModel;
 import io.github.sdfinetune.error.EngineException;
 import io.github.sdfinetune.error.PictureFormatException;
@@ -30,6 +32,11 @@ public final class TorchEngineProvider implements EngineProvider {
     @Override
     public Adapter loadAdapter(Path file) {
         return adapters().load(file);
+    }
+
+    @Override
+    public ControlNet loadControlNet(Path folder, LoadOptions options) {
+        return LoadedControlNet.load(folder, options);
     }
 
     @Override

@@ -101,7 +101,8 @@ public final class ImageGenerator {
             Patches patches,
             DenoisingLoop.Observer observer) {
         Guidance guidance = new Guidance(generation.guidanceScale(), generation.guidanceRescale(), 0, 1);
-        Denoiser denoiser = new Denoiser(model.unet(), prompts, guidance, start.inputChannels(), patches);
+        Controls controls = Controls.of(generation, model, pixels(shape));
+        Denoiser denoiser = new Denoiser(model.unet(), prompts, guidance, start.inputChannels(), controls, patches);
         return new DenoisingLoop(denoiser, start.run().timesteps().length, start.afterStep())
                 .run(start.run(), shape, start.latents(), noise, observer);
     }

@@ -83,6 +83,9 @@ class Kernels(Module):
   def upsample_nearest(self: __torch__.Kernels, x: Tensor, height: int, width: int) -> Tensor:
     return torch.upsample_nearest2d(x, [height, width])
 
+  def spatial_mean(self: __torch__.Kernels, x: Tensor) -> Tensor:
+    return torch.mean(x, [2, 3], True)
+
   def group_norm(self: __torch__.Kernels, x: Tensor, groups: int, weight: Tensor, bias: Tensor, eps: float) -> Tensor:
     return torch.group_norm(x, groups, weight, bias, eps, False)
 

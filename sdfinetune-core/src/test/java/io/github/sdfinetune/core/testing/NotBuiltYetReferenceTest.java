@@ -22,12 +22,6 @@ final class NotBuiltYetReferenceTest {
             Set.of("text_encoder", "vae_encode", "vae_decode", "unet", "gradients", "pipeline");
 
     @TestFactory
-    Stream<DynamicTest> otherModels() {
-        return Stream.of("sd1-controlnet")
-                .flatMap(model -> ReferenceCases.in("models/golden/" + model).notBuiltYet(model + " models"));
-    }
-
-    @TestFactory
     Stream<DynamicTest> otherKinds() {
         return ReferenceCases.in("models/golden/sd1")
                 .matching(testCase -> !TESTED_KINDS.contains(testCase.kind()))
