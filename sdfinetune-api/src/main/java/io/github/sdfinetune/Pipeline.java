@@ -95,7 +95,7 @@ public interface Pipeline extends AutoCloseable {
      *
      * @throws IllegalArgumentException if a size is no multiple of the VAE's factor
      * @throws ModelFormatException if an adapter does not fit this model; the message lists the keys
-     * @throws GenerationException if the numbers overflow
+     * @throws GenerationException if the numbers overflow, or the {@link ImageCheck} rejects a picture or fails
      * @throws CancelledException if it was cancelled or the thread interrupted (whose flag then stays set)
      * @throws IllegalStateException if the pipeline is closed
      */

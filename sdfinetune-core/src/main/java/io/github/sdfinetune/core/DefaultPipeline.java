@@ -96,12 +96,12 @@ final class DefaultPipeline implements Pipeline {
                 pictures.get(0).height(),
                 String.valueOf(model.path().toAbsolutePath().normalize().getFileName()),
                 hash);
-        List<GeneratedImage> images = new ArrayList<>();
+        List<GeneratedPicture> images = new ArrayList<>();
         for (int i = 0; i < pictures.size(); i++) {
             long seed = seeds.size() == 1 ? seeds.get(0) : seeds.get(i);
             images.add(new GeneratedPicture(pictures.get(i), seed, parameters.text(i, seed)));
         }
-        return images;
+        return CheckedPictures.of(images, options.imageCheck());
     }
 
     @Override

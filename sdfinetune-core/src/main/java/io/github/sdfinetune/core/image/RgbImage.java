@@ -34,7 +34,7 @@ public final class RgbImage {
     }
 
     /** The colours of a picture whose alpha, if any, is dropped. */
-    static RgbImage of(BufferedImage image) {
+    public static RgbImage of(BufferedImage image) {
         int width = image.getWidth();
         int height = image.getHeight();
         byte[] rgb = new byte[Math.multiplyExact(3 * width, height)];
