@@ -1,5 +1,6 @@
 package io.github.sdfinetune.lora.concept;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,11 +11,16 @@ import io.github.sdfinetune.core.weights.SafetensorsFile;
 import io.github.sdfinetune.core.weights.SafetensorsWriter;
 import io.github.sdfinetune.core.weights.TensorSource;
 import io.github.sdfinetune.error.ModelFormatException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -105,12 +111,39 @@ final class ConceptFileTest {
     }
 
     @Test
+    void severalWordsAreRefused() {
+        assertRefused(Map.of("<mug>", TWO, "<cup>", TWO), "2 of 2 keys are no keys of a LoRA; the first: <cup>, <mug>");
+    }
+
+    @Test
+    void aWebUiFileWithoutVectorsIsRefused() throws IOException {
+        Path file = folder.resolve("mug.pt");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            byte[] pickle =
+                    "\u0080\u0002}X\u000f\0\0\0string_to_param}s.".getBytes(ISO_8859_1); // {"string_to_param": {}}
+            CRC32 crc = new CRC32();
+            crc.update(pickle);
+            ZipEntry entry = new ZipEntry("archive/data.pkl");
+            entry.setMethod(ZipEntry.STORED);
+            entry.setSize(pickle.length);
+            entry.setCrc(crc.getValue());
+            zip.putNextEntry(entry);
+            zip.write(pickle);
+        }
+
+        assertRefused(file, "'string_to_param' holds 0 tensors, expected 1");
+    }
+
+    @Test
     void aLayersKeyIsNoWord() {
         assertRefused(Map.of("unet.conv_in.weight", TWO), "1 of 1 keys are no keys of a LoRA");
     }
 
     private void assertRefused(Map<String, TensorSource> tensors, String problem) {
-        Path file = write(tensors);
+        assertRefused(write(tensors), problem);
+    }
+
+    private static void assertRefused(Path file, String problem) {
         assertThatThrownBy(() -> Adapter.load(file))
                 .isInstanceOf(ModelFormatException.class)
                 .hasMessageStartingWith(file + ": ")

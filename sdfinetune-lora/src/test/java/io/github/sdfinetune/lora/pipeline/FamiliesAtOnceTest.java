@@ -61,8 +61,9 @@ final class FamiliesAtOnceTest {
         List<Pipeline> pipelines = models.stream().map(SmallModels::load).toList();
         try {
             List<Callable<byte[]>> calls = new ArrayList<>();
-            for (Pipeline pipeline : pipelines) {
-                calls.addAll(calls(pipeline));
+            for (int i = 0; i < models.size(); i++) {
+                Adapter word = Adapter.load(WordFiles.ofTokens(models.get(i), "x y z", folder));
+                calls.addAll(calls(pipelines.get(i), word));
             }
             List<byte[]> alone = new ArrayList<>();
             for (Callable<byte[]> call : calls) {
@@ -79,10 +80,11 @@ final class FamiliesAtOnceTest {
         }
     }
 
-    private static List<Callable<byte[]>> calls(Pipeline pipeline) {
+    private static List<Callable<byte[]>> calls(Pipeline pipeline, Adapter word) {
         List<Callable<byte[]>> calls = new ArrayList<>();
         List<Generation> requests = SmallModels.requests(pipeline.info());
         requests.forEach(request -> calls.add(() -> pixels(pipeline, request)));
+        calls.add(() -> pixels(pipeline, SmallModels.request("a red zq").with(word, 1)));
         if (isTrainable(pipeline)) {
             Adapter first = train(pipeline, 1);
             Adapter second = train(pipeline, 2);

@@ -37,10 +37,15 @@ final class SmallModels {
         return Pipeline.load(model, LoadOptions.defaults().threads(1));
     }
 
-    /** Requests that differ in size, number, sampler and prompt. */
+    /** A picture of the model's own size. */
+    static Generation request(String prompt) {
+        return Generation.of(prompt).seed(7).steps(STEPS);
+    }
+
+    /** Requests that differ in size, number and guidance. */
     static List<Generation> requests(ModelInfo model) {
         int side = model.width();
-        Generation square = Generation.of("a red disc").seed(7).steps(STEPS);
+        Generation square = request("a red disc");
         return List.of(
                 square,
                 square.size(side, side / 2).negativePrompt("a square").count(2),

@@ -8,16 +8,12 @@ import io.github.sdfinetune.Generation;
 import io.github.sdfinetune.Pipeline;
 import io.github.sdfinetune.PromptSyntax;
 import io.github.sdfinetune.core.tensor.Tensor;
-import io.github.sdfinetune.core.text.ClipTokenizer;
-import io.github.sdfinetune.core.weights.SafetensorsFile;
 import io.github.sdfinetune.core.weights.SafetensorsWriter;
 import io.github.sdfinetune.core.weights.TensorSource;
 import io.github.sdfinetune.error.ModelFormatException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -29,8 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Learned words in prompts of models of all families. */
 @Tag("reference")
 final class WordsTest {
-    private static final String TABLE = "text_model.embeddings.token_embedding.weight";
-
     @TempDir
     private static Path folder;
 
@@ -45,7 +39,7 @@ final class WordsTest {
     Stream<DynamicTest> vectorsOfTwoTokensGiveBitForBitThePictureOfTheTokens() {
         return models.stream()
                 .map(model -> DynamicTest.dynamicTest(name(model), () -> {
-                    Adapter word = Adapter.load(wordOfTokens(model, "x y"));
+                    Adapter word = Adapter.load(WordFiles.ofTokens(model, "x y", folder));
                     try (Pipeline pipeline = SmallModels.load(model)) {
                         long open = Tensor.open();
                         assertSame(pipeline, word, "a zq, b", "a x y, b");
@@ -71,7 +65,7 @@ final class WordsTest {
     @Test
     void theScaleMultipliesTheVectorsAndTheWordActsOnlyWhereItStands() throws Exception {
         Path model = models.get(0);
-        Adapter word = Adapter.load(wordOfTokens(model, "x y"));
+        Adapter word = Adapter.load(WordFiles.ofTokens(model, "x y", folder));
         try (Pipeline pipeline = SmallModels.load(model)) {
             byte[] full = pixels(pipeline, request("a zq").with(word, 1));
 
@@ -91,13 +85,14 @@ final class WordsTest {
                     TensorSource wide = TensorSource.of(List.of(1L, 7L), new float[7]);
                     SafetensorsWriter.write(
                             file,
-                            encoders(model).size() == 1 ? Map.of("zq", wide) : Map.of("clip_l", wide, "clip_g", wide),
+                            WordFiles.encoders(model).size() == 1
+                                    ? Map.of("zq", wide)
+                                    : Map.of("clip_l", wide, "clip_g", wide),
                             Map.of());
-                    long dim = embeddings(model, "text_encoder")
-                            .entry(TABLE)
+                    long dim = WordFiles.vectors(model, "text_encoder", "x")
                             .shape()
                             .get(1);
-                    String word = encoders(model).size() == 1 ? "zq" : "wide";
+                    String word = WordFiles.encoders(model).size() == 1 ? "zq" : "wide";
 
                     assertRefused(
                             model,
@@ -109,10 +104,11 @@ final class WordsTest {
     @TestFactory
     Stream<DynamicTest> aWordForOneTextEncoderIsRefusedByAModelOfTwo() {
         return models.stream()
-                .filter(model -> encoders(model).size() == 2)
+                .filter(model -> WordFiles.encoders(model).size() == 2)
                 .map(model -> DynamicTest.dynamicTest(name(model), () -> {
                     Path file = folder.resolve("one.safetensors");
-                    SafetensorsWriter.write(file, Map.of("zq", vectors(model, "text_encoder", "x")), Map.of());
+                    SafetensorsWriter.write(
+                            file, Map.of("zq", WordFiles.vectors(model, "text_encoder", "x")), Map.of());
 
                     assertRefused(
                             model,
@@ -146,43 +142,5 @@ final class WordsTest {
 
     private static byte[] pixels(Pipeline pipeline, Generation generation) {
         return pipeline.generate(generation).rgb();
-    }
-
-    private static List<String> encoders(Path model) {
-        return Stream.of("text_encoder", "text_encoder_2")
-                .filter(name -> Files.isDirectory(model.resolve(name)))
-                .toList();
-    }
-
-    /** A file in which the word zq has the vectors that a model has for some tokens. */
-    private static Path wordOfTokens(Path model, String tokens) {
-        Path file = folder.resolve("zq.safetensors");
-        List<String> encoders = encoders(model);
-        Map<String, TensorSource> tensors = new TreeMap<>();
-        tensors.put(encoders.size() == 1 ? "zq" : "clip_l", vectors(model, "text_encoder", tokens));
-        if (encoders.size() == 2) {
-            tensors.put("clip_g", vectors(model, "text_encoder_2", tokens));
-        }
-        SafetensorsWriter.write(file, tensors, Map.of());
-        return file;
-    }
-
-    private static TensorSource vectors(Path model, String encoder, String text) {
-        try (ClipTokenizer tokenizer =
-                ClipTokenizer.load(model.resolve(encoder.replace("text_encoder", "tokenizer")))) {
-            long[] ids = tokenizer.tokens(text);
-            SafetensorsFile weights = embeddings(model, encoder);
-            float[] table = weights.floats(TABLE);
-            int dim = Math.toIntExact(weights.entry(TABLE).shape().get(1));
-            float[] rows = new float[ids.length * dim];
-            for (int i = 0; i < ids.length; i++) {
-                System.arraycopy(table, (int) ids[i] * dim, rows, i * dim, dim);
-            }
-            return TensorSource.of(List.of((long) ids.length, (long) dim), rows);
-        }
-    }
-
-    private static SafetensorsFile embeddings(Path model, String encoder) {
-        return SafetensorsFile.open(model.resolve(encoder).resolve("model.safetensors"));
     }
 }
