@@ -41,7 +41,7 @@ public final class RgbImage {
     }
 
     /** The colours of a picture whose alpha, if any, is dropped. */
-    static RgbImage of(BufferedImage image) {
+    public static RgbImage of(BufferedImage image) {
         return of(Picture.of(image));
     }
 
