@@ -139,7 +139,8 @@ final class PipelineReferenceTest {
     private static void run(ReferenceCase testCase, Path folder, Function<Request, Controls> controls) {
         JsonFile params = testCase.json().object("params");
         Golden golden = new Golden(testCase);
-        if (golden.has("in.init_image_u8_hwc") && JsonFile.read(folder.resolve("vae/config.json")).flag("force_upcast", false)) {
+        if (golden.has("in.init_image_u8_hwc")
+                && JsonFile.read(folder.resolve("vae/config.json")).flag("force_upcast", false)) {
             golden.widenPixels(UNMEASURED_ENCODER_ERROR);
         }
         try (Request request = Request.open(folder, params);
