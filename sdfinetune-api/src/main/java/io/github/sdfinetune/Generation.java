@@ -22,7 +22,7 @@ public final class Generation {
     /**
      * An adapter and how strongly it acts.
      *
-     * @param scale 1 as trained, 0 not at all, negative values act the other way round
+     * @param scale 1 as trained, 0 not at all, negative values act the other way round; the vectors of a word are multiplied by it
      */
     public record WeightedAdapter(Adapter adapter, float scale) {
         public WeightedAdapter {

@@ -1,6 +1,5 @@
 package io.github.sdfinetune.core.pipeline;
 
-import io.github.sdfinetune.Cancellation;
 import io.github.sdfinetune.Generation;
 import io.github.sdfinetune.ProgressListener;
 import io.github.sdfinetune.core.image.RgbImage;
@@ -41,25 +40,21 @@ public final class ImageGenerator {
      * @param patches the adapters of this call
      */
     public List<RgbImage> generate(
-            Generation generation,
-            List<Long> seeds,
-            Patches patches,
-            ProgressListener listener,
-            Cancellation cancellation) {
+            Generation generation, List<Long> seeds, Patches patches, ProgressListener listener, StopSignal stop) {
         LatentShape shape = shape(generation);
         try (Scope request = Scope.open();
                 LatentNoise noise = new LatentNoise(seeds, shape)) {
             Start start = start(generation, Optional.empty(), shape, noise);
             int steps = start.run().timesteps().length;
-            Cancellations.check(cancellation, 0, steps);
+            stop.check(0, steps);
             PromptBatch prompts = new PromptEncoder(model, patches, listener)
                     .encode(generation, PromptSteps.of(steps), pixels(shape));
             float[] latents =
                     denoise(generation, start, prompts, shape, noise, patches, (step, modelOutput, result) -> {
                         listener.on(new ProgressEvent.DenoisingStep(step, steps));
-                        Cancellations.check(cancellation, step, steps);
+                        stop.check(step, steps);
                     });
-            return decode(model.vae(), latents, shape, () -> Cancellations.check(cancellation, steps, steps));
+            return decode(model.vae(), latents, shape, () -> stop.check(steps, steps));
         }
     }
 

@@ -54,6 +54,13 @@ import org.junit.jupiter.api.TestFactory;
 final class PipelineReferenceTest {
     private static final double NOISE_TOLERANCE = 3e-6;
 
+    /**
+     * How often the reference's own error pixels may differ where a picture goes through a VAE with {@code force_upcast}: diffusers
+     * encodes in float32 there whatever the type of the rest, so the double run that the error was measured against has the encoder's
+     * rounding in common with the other, and the error leaves it out.
+     */
+    private static final double UNMEASURED_ENCODER_ERROR = 3;
+
     @TestFactory
     Stream<DynamicTest> stableDiffusion1() {
         return pipelines("sd1");
@@ -132,6 +139,9 @@ final class PipelineReferenceTest {
     private static void run(ReferenceCase testCase, Path folder, Function<Request, Controls> controls) {
         JsonFile params = testCase.json().object("params");
         Golden golden = new Golden(testCase);
+        if (golden.has("in.init_image_u8_hwc") && JsonFile.read(folder.resolve("vae/config.json")).flag("force_upcast", false)) {
+            golden.widenPixels(UNMEASURED_ENCODER_ERROR);
+        }
         try (Request request = Request.open(folder, params);
                 Scope scope = Scope.open()) {
             PromptBatch prompts = prompts(golden, request);
@@ -301,6 +311,10 @@ final class PipelineReferenceTest {
                 }
             }
             open = new TreeSet<>(tolerances.keySet());
+        }
+
+        void widenPixels(double factor) {
+            tolerances.computeIfPresent("out.image_u8", (name, tolerance) -> 1 + factor * (tolerance - 1));
         }
 
         boolean declares(String name) {
