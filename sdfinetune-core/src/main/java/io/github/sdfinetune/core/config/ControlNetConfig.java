@@ -59,6 +59,6 @@ public record ControlNetConfig(
 
     /** How many pixels of the control picture one column of the latents covers. */
     public int factor() {
-        return 1 << (embeddingChannels.size() - 1);
+        return (int) Math.pow(2, embeddingChannels.size() - 1);
     }
 }
