@@ -5,7 +5,7 @@ import static java.util.Locale.ROOT;
 import io.github.sdfinetune.GeneratedImage;
 import io.github.sdfinetune.ImageCheck;
 import io.github.sdfinetune.ImageCheck.Verdict;
-import io.github.sdfinetune.core.image.RgbImage;
+import io.github.sdfinetune.Picture;
 import io.github.sdfinetune.error.GenerationException;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
@@ -59,6 +59,6 @@ final class CheckedPictures {
                     picture.width(),
                     picture.height()));
         }
-        return new GeneratedPicture(RgbImage.of(other), picture.seed(), picture.parameters());
+        return new GeneratedPicture(Picture.of(other), picture.seed(), picture.parameters());
     }
 }
