@@ -8,6 +8,7 @@ import io.github.sdfinetune.ModelConversion;
 import io.github.sdfinetune.NewModel;
 import io.github.sdfinetune.Picture;
 import io.github.sdfinetune.Pipeline;
+import io.github.sdfinetune.ProgressListener;
 import io.github.sdfinetune.error.EngineException;
 import java.nio.file.Path;
 import java.util.ServiceLoader;
@@ -24,8 +25,8 @@ public interface EngineProvider {
     /** See {@link ControlNet#load(Path, LoadOptions)}. */
     ControlNet loadControlNet(Path folder, LoadOptions options);
 
-    /** See {@link NewModel#write(Path)}. */
-    void writeModel(NewModel model, Path folder);
+    /** See {@link NewModel#write(Path, ProgressListener)}. */
+    void writeModel(NewModel model, Path folder, ProgressListener listener);
 
     /** See {@link ModelConversion#write(Path)}. */
     void convertModel(ModelConversion conversion, Path target);

@@ -8,6 +8,7 @@ import io.github.sdfinetune.ModelConversion;
 import io.github.sdfinetune.NewModel;
 import io.github.sdfinetune.Picture;
 import io.github.sdfinetune.Pipeline;
+import io.github.sdfinetune.ProgressListener;
 import io.github.sdfinetune.core.checkpoint.Inspector;
 import io.github.sdfinetune.core.checkpoint.ModelConverter;
 import io.github.sdfinetune.core.image.ImageReadException;
@@ -40,8 +41,8 @@ public final class TorchEngineProvider implements EngineProvider {
     }
 
     @Override
-    public void writeModel(NewModel model, Path folder) {
-        RandomModel.write(model, folder);
+    public void writeModel(NewModel model, Path folder, ProgressListener listener) {
+        RandomModel.write(model, folder, listener);
     }
 
     @Override
