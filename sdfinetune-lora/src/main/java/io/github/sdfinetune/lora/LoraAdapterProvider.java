@@ -3,6 +3,7 @@ package io.github.sdfinetune.lora;
 import io.github.sdfinetune.Adapter;
 import io.github.sdfinetune.TrainerConfig;
 import io.github.sdfinetune.core.layer.AdapterProvider;
+import io.github.sdfinetune.core.layer.AdapterScale;
 import io.github.sdfinetune.core.layer.Layers;
 import io.github.sdfinetune.core.layer.Patches;
 import io.github.sdfinetune.core.layer.TrainableAdapter;
@@ -22,14 +23,14 @@ public final class LoraAdapterProvider implements AdapterProvider {
     }
 
     @Override
-    public Patches bind(Adapter adapter, double scale, Layers layers, Numerics numerics) {
+    public Patches bind(Adapter adapter, AdapterScale scale, Layers layers, Numerics numerics) {
         if (!(adapter instanceof LoraAdapter lora)) {
             throw new IllegalArgumentException("the adapter " + adapter.name() + " is a "
                     + adapter.getClass().getName() + ", expected one that was loaded or trained here");
         }
         Map<String, LoraPatch> patches = new LinkedHashMap<>();
         LoraBinding.match(lora, layers)
-                .forEach((layer, module) -> patches.put(layer, LoraPatch.of(module, scale, numerics)));
+                .forEach((layer, module) -> patches.put(layer, LoraPatch.of(module, scale.of(layer), numerics)));
         return Patches.of(patches);
     }
 

@@ -139,9 +139,9 @@ final class PipelineReferenceTest {
                     new Guidance(params.number("guidance_scale"), params.number("guidance_rescale", 0), 0, 1);
             Denoiser denoiser = new Denoiser(request.unet(), prompts, guidance, start.inputChannels(), Patches.none());
             float[] latents = new DenoisingLoop(denoiser, 1, start.afterStep())
-                    .run(start.run(), shape, start.latents(), noise, (step, modelOutput, result) -> {
-                        golden.compare(String.format("mid.model_output_%02d", step), modelOutput);
-                        golden.compare(String.format("mid.latents_%02d", step), result);
+                    .run(start.run(), shape, start.latents(), noise, step -> {
+                        golden.compare(String.format("mid.model_output_%02d", step.number()), step.modelOutput());
+                        golden.compare(String.format("mid.latents_%02d", step.number()), step.latents());
                     });
             golden.compare("out.latents_final", latents);
             assertThat(noise.draws()).as("draws of noise").isEqualTo(golden.drawsOfNoise());
@@ -165,7 +165,7 @@ final class PipelineReferenceTest {
                 steps,
                 new InitialPicture(image, mask(golden, request), params.number("strength", 1)),
                 request.unet().config().inChannels() > request.vae().latentChannels(),
-                new PictureEncoder(request.vae(), request.shape()),
+                new PictureEncoder(new LatentCodec(request.vae(), false), request.shape()),
                 noise);
     }
 
@@ -226,7 +226,7 @@ final class PipelineReferenceTest {
             }
             golden.compare("out.image", image);
         }
-        List<RgbImage> pictures = ImageGenerator.decode(vae, latents, shape, () -> {});
+        List<RgbImage> pictures = new LatentCodec(vae, false).decode(latents, shape, done -> {});
         float[] pixels = new float[pictures.size() * pictures.get(0).rgb().length];
         int at = 0;
         for (RgbImage picture : pictures) {
