@@ -2,6 +2,7 @@ package io.github.sdfinetune;
 
 import static io.github.sdfinetune.Checks.require;
 
+import io.github.sdfinetune.event.ProgressEvent;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -48,6 +49,13 @@ public final class Generation {
     private double guidanceRescale;
     private Optional<SizeConditioning> sizeConditioning = Optional.empty();
     private double eta;
+    private double guidanceFrom;
+    private double guidanceTo = 1;
+    private AdapterRegistry registry = AdapterRegistry.empty();
+    private Optional<StartingPicture> startingPicture = Optional.empty();
+    private Optional<HighResolution> highResolution = Optional.empty();
+    private Optional<Boolean> tiledVae = Optional.empty();
+    private OptionalInt previewEvery = OptionalInt.empty();
 
     private Generation(List<String> prompts) {
         this.prompts = prompts;
@@ -72,6 +80,13 @@ public final class Generation {
         copy.guidanceRescale = guidanceRescale;
         copy.sizeConditioning = sizeConditioning;
         copy.eta = eta;
+        copy.guidanceFrom = guidanceFrom;
+        copy.guidanceTo = guidanceTo;
+        copy.registry = registry;
+        copy.startingPicture = startingPicture;
+        copy.highResolution = highResolution;
+        copy.tiledVae = tiledVae;
+        copy.previewEvery = previewEvery;
         return copy;
     }
 
@@ -79,6 +94,16 @@ public final class Generation {
     public static Generation of(String... prompts) {
         require(prompts.length > 0, "at least one prompt is needed");
         return new Generation(List.of(prompts));
+    }
+
+    /**
+     * Another picture like one: it is turned into noise in part and denoised without a prompt and without guidance (Boomerang,
+     * arXiv:2210.12100). The result is an {@link #imageToImage} like any other and can be changed as one.
+     *
+     * @param strength 0 to 1; up to about 0.3 the picture stays recognisable
+     */
+    public static Generation variationOf(Picture picture, double strength) {
+        return of("").guidanceScale(1).imageToImage(picture, strength);
     }
 
     /**
@@ -119,6 +144,68 @@ public final class Generation {
     public Generation promptSyntax(PromptSyntax promptSyntax) {
         Generation copy = copy();
         copy.promptSyntax = promptSyntax;
+        return copy;
+    }
+
+    /** The adapters that prompts of {@link PromptSyntax#A1111} may name, as {@code <lora:house:0.7>} does. Default: none. */
+    public Generation registry(AdapterRegistry registry) {
+        Generation copy = copy();
+        copy.registry = registry;
+        return copy;
+    }
+
+    /** Changes a picture as a whole. See {@link #start(StartingPicture)}. */
+    public Generation imageToImage(Picture picture, double strength) {
+        return start(new ImageToImage(picture, strength));
+    }
+
+    /** Repaints a part of a picture. See {@link #start(StartingPicture)}. */
+    public Generation inpainting(Inpainting inpainting) {
+        return start(inpainting);
+    }
+
+    /** Continues a picture beyond its edges. See {@link #start(StartingPicture)}. */
+    public Generation outpainting(Outpainting outpainting) {
+        return start(outpainting);
+    }
+
+    /**
+     * Starts from a picture instead of from noise. It is painted at the {@linkplain #size size} of this generation, to which it is
+     * scaled by Lanczos' filter without regard to its aspect ratio; without a size at its own, rounded down to multiples of the
+     * VAE's factor. Default: from noise.
+     */
+    public Generation start(StartingPicture startingPicture) {
+        Generation copy = copy();
+        copy.startingPicture = Optional.of(startingPicture);
+        return copy;
+    }
+
+    /** Follows with a second pass at a larger size; only from noise, not from a picture. Default: none. */
+    public Generation highResolution(HighResolution highResolution) {
+        Generation copy = copy();
+        copy.highResolution = Optional.of(highResolution);
+        return copy;
+    }
+
+    /**
+     * Whether pictures are encoded and decoded tile by tile, which needs less memory and changes them a little. Default: those of
+     * more than 1536·1536 pixels are.
+     */
+    public Generation tiledVae(boolean tiledVae) {
+        Generation copy = copy();
+        copy.tiledVae = Optional.of(tiledVae);
+        return copy;
+    }
+
+    /**
+     * Shows what the pictures are becoming ({@link ProgressEvent.Preview}) after every so many steps. Default: never.
+     *
+     * @param steps at least 1
+     */
+    public Generation previewEvery(int steps) {
+        require(steps >= 1, "previews are shown every so many steps, at least 1, was %s", steps);
+        Generation copy = copy();
+        copy.previewEvery = OptionalInt.of(steps);
         return copy;
     }
 
@@ -185,7 +272,8 @@ public final class Generation {
         return copy;
     }
 
-    /** The size in pixels, multiples of the VAE's factor (8 for Stable Diffusion). Default: the model's own. */
+    /** The size in pixels, multiples of the VAE's factor (8 for Stable Diffusion). Default: that of the picture to start
+     * from, else the model's own. */
     public Generation size(int width, int height) {
         require(width >= 1, "width must be at least 1, was %s", width);
         require(height >= 1, "height must be at least 1, was %s", height);
@@ -250,6 +338,25 @@ public final class Generation {
                 guidanceRescale);
         Generation copy = copy();
         copy.guidanceRescale = guidanceRescale;
+        return copy;
+    }
+
+    /**
+     * The part of the steps in which there is guidance (arXiv:2404.07724); in the others the prompt acts without it, as with a
+     * guidance scale of 1.
+     *
+     * @param from share of the steps before it begins, 0 to {@code to}. Default: 0
+     * @param to share of the steps after which it ends, up to 1. Default: 1
+     */
+    public Generation guidanceInterval(double from, double to) {
+        require(
+                from >= 0 && from <= to && to <= 1,
+                "the guidance interval must lie within 0 to 1 and not end before it begins, was %s to %s",
+                from,
+                to);
+        Generation copy = copy();
+        copy.guidanceFrom = from;
+        copy.guidanceTo = to;
         return copy;
     }
 
@@ -347,6 +454,38 @@ public final class Generation {
 
     public double guidanceRescale() {
         return guidanceRescale;
+    }
+
+    /** The share of the steps before guidance begins. */
+    public double guidanceFrom() {
+        return guidanceFrom;
+    }
+
+    /** The share of the steps after which guidance ends. */
+    public double guidanceTo() {
+        return guidanceTo;
+    }
+
+    public AdapterRegistry registry() {
+        return registry;
+    }
+
+    public Optional<StartingPicture> startingPicture() {
+        return startingPicture;
+    }
+
+    public Optional<HighResolution> highResolution() {
+        return highResolution;
+    }
+
+    /** Empty: large pictures only. */
+    public Optional<Boolean> tiledVae() {
+        return tiledVae;
+    }
+
+    /** Empty: no previews. */
+    public OptionalInt previewEvery() {
+        return previewEvery;
     }
 
     public Optional<SizeConditioning> sizeConditioning() {

@@ -1,5 +1,7 @@
 package io.github.sdfinetune.event;
 
+import io.github.sdfinetune.Picture;
+
 /**
  * What a long call reports while it runs. The set is closed, so that a {@code switch} over it tells what a new kind of event
  * would break.
@@ -7,7 +9,7 @@ package io.github.sdfinetune.event;
 public sealed interface ProgressEvent {
 
     /**
-     * Work before the first step, such as checking or encoding pictures.
+     * Work beside the steps, such as checking, encoding or decoding pictures.
      *
      * @param activity what is being done, for people
      * @param done how many items are done
@@ -31,9 +33,19 @@ public sealed interface ProgressEvent {
      * A step of denoising was completed.
      *
      * @param step counted from 1
-     * @param steps how many UNet evaluations there will be
+     * @param steps how many UNet evaluations there will be, those of a second pass included
      */
     record DenoisingStep(int step, int steps) implements ProgressEvent {}
+
+    /**
+     * What a picture is becoming, at the size of its latents and in roughly its colours.
+     *
+     * @param step after which this is, counted from 1
+     * @param steps how many UNet evaluations there will be
+     * @param picture its place among the pictures of the generation, from 0
+     * @param image what the model takes the clean picture to be at this step
+     */
+    record Preview(int step, int steps, int picture, Picture image) implements ProgressEvent {}
 
     /**
      * Something was not as the caller may expect, and the work goes on.

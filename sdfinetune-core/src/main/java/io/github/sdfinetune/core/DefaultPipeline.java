@@ -14,6 +14,7 @@ import io.github.sdfinetune.core.checkpoint.ModelSource;
 import io.github.sdfinetune.core.image.ImageParameters;
 import io.github.sdfinetune.core.image.RgbImage;
 import io.github.sdfinetune.core.layer.AdapterProvider;
+import io.github.sdfinetune.core.layer.AdapterScale;
 import io.github.sdfinetune.core.layer.Patches;
 import io.github.sdfinetune.core.model.DiffusionModel;
 import io.github.sdfinetune.core.pipeline.ImageGenerator;
@@ -71,20 +72,26 @@ final class DefaultPipeline implements Pipeline {
             ImageGenerator generator = new ImageGenerator(model);
             String hash = model.hash(); // reads files: what is wrong with them shall be said before the work
             try (Scope request = Scope.open()) {
-                List<RgbImage> pictures =
-                        generator.generate(generation, seeds, patches(generation), listener, stop(cancellation));
+                List<RgbImage> pictures = generator.generate(
+                        generation, seeds, patches(generation, listener), listener, stop(cancellation));
                 return describe(generation, generator, pictures, seeds, hash);
             }
         });
     }
 
-    private Patches patches(Generation generation) {
+    private Patches patches(Generation generation, ProgressListener listener) {
         Patches patches = Patches.none();
         for (Generation.WeightedAdapter weighted : generation.adapters()) {
-            patches =
-                    patches.and(adapters.bind(weighted.adapter(), weighted.scale(), model.layers(), model.numerics()));
+            patches = patches.and(bind(weighted.adapter(), AdapterScale.of(weighted.scale())));
+        }
+        for (PromptAdapters.Named named : PromptAdapters.of(generation, listener)) {
+            patches = patches.and(bind(named.adapter(), named.scale()));
         }
         return patches;
+    }
+
+    private Patches bind(Adapter adapter, AdapterScale scale) {
+        return adapters.bind(adapter, scale, model.layers(), model.numerics());
     }
 
     private List<GeneratedImage> describe(

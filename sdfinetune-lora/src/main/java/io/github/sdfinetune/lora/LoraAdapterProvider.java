@@ -3,6 +3,7 @@ package io.github.sdfinetune.lora;
 import io.github.sdfinetune.Adapter;
 import io.github.sdfinetune.TrainerConfig;
 import io.github.sdfinetune.core.layer.AdapterProvider;
+import io.github.sdfinetune.core.layer.AdapterScale;
 import io.github.sdfinetune.core.layer.Layers;
 import io.github.sdfinetune.core.layer.Patches;
 import io.github.sdfinetune.core.layer.TrainableAdapter;
@@ -30,9 +31,9 @@ public final class LoraAdapterProvider implements AdapterProvider {
     }
 
     @Override
-    public Patches bind(Adapter adapter, double scale, Layers layers, Numerics numerics) {
+    public Patches bind(Adapter adapter, AdapterScale scale, Layers layers, Numerics numerics) {
         if (adapter instanceof Concept concept) {
-            return concept.bind(scale);
+            return concept.bind(scale.textEncoder());
         }
         if (!(adapter instanceof LoraAdapter lora)) {
             throw new IllegalArgumentException("the adapter " + adapter.name() + " is a "
@@ -40,7 +41,7 @@ public final class LoraAdapterProvider implements AdapterProvider {
         }
         Map<String, LoraPatch> patches = new LinkedHashMap<>();
         LoraBinding.match(lora, layers)
-                .forEach((layer, module) -> patches.put(layer, LoraPatch.of(module, scale, numerics)));
+                .forEach((layer, module) -> patches.put(layer, LoraPatch.of(module, scale.of(layer), numerics)));
         return Patches.of(patches);
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.sdfinetune.Adapter;
 import io.github.sdfinetune.AdapterFormat;
 import io.github.sdfinetune.core.layer.AdapterProvider;
+import io.github.sdfinetune.core.layer.AdapterScale;
 import io.github.sdfinetune.core.layer.Layers;
 import io.github.sdfinetune.core.tensor.Numerics;
 import io.github.sdfinetune.core.tensor.Scope;
@@ -33,7 +34,7 @@ final class LoraBindingTest {
         Path file = new TestFile().withModule(QUERY, 16, 2, 16).write(folder.resolve("mug.safetensors"));
         long before = Tensor.open();
         try (Scope request = Scope.open()) {
-            provider.bind(provider.load(file), 0.5, LAYERS, Numerics.float32());
+            provider.bind(provider.load(file), AdapterScale.of(0.5), LAYERS, Numerics.float32());
             assertThat(Tensor.open()).as("the two factors").isEqualTo(before + 2);
         }
         assertThat(Tensor.open()).isEqualTo(before);
@@ -55,7 +56,8 @@ final class LoraBindingTest {
             @Override
             public void save(Path file, AdapterFormat format) {}
         };
-        assertThatThrownBy(() -> new LoraAdapterProvider().bind(foreign, 1, LAYERS, Numerics.float32()))
+        assertThatThrownBy(
+                        () -> new LoraAdapterProvider().bind(foreign, AdapterScale.of(1), LAYERS, Numerics.float32()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("the adapter foreign is a ");
     }

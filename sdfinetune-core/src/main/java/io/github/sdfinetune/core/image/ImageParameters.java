@@ -1,6 +1,7 @@
 package io.github.sdfinetune.core.image;
 
 import io.github.sdfinetune.Generation;
+import io.github.sdfinetune.HighResolution;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,8 +14,8 @@ import java.util.stream.Collectors;
  * @param generation what was asked for
  * @param sampler the name of the one that was used, also where the generation leaves the choice to the model
  * @param eta of the sampler; 0 if it has none
- * @param width of the picture in pixels
- * @param height of the picture in pixels
+ * @param width of the pictures of the first pass in pixels
+ * @param height of the pictures of the first pass in pixels
  * @param modelName for people
  * @param modelHash the first 10 hexadecimal digits of SHA-256 over the UNet's weight files
  */
@@ -54,10 +55,25 @@ public record ImageParameters(
         if (eta > 0) {
             values.put(sampler.equals("DDIM") ? "Eta DDIM" : "Eta", number(eta));
         }
+        generation.startingPicture().ifPresent(start -> values.put("Denoising strength", number(start.strength())));
+        generation.highResolution().ifPresent(high -> addSecondPass(values, high));
         if (!generation.adapters().isEmpty()) {
             values.put("Adapters", adapters());
         }
         return values;
+    }
+
+    private void addSecondPass(Map<String, String> values, HighResolution high) {
+        values.put("Denoising strength", number(high.strength()));
+        values.put("Hires resize", high.width() + "x" + high.height());
+        high.steps().ifPresent(steps -> values.put("Hires steps", Integer.toString(steps)));
+        values.put(
+                "Hires upscaler",
+                switch (high.upscaling()) {
+                    case LATENT -> "Latent";
+                    case LATENT_NEAREST -> "Latent (nearest)";
+                    case LANCZOS -> "Lanczos";
+                });
     }
 
     private String adapters() {

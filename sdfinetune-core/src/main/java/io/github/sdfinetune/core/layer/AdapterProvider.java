@@ -23,7 +23,7 @@ public interface AdapterProvider {
      * @throws ModelFormatException if a key of the adapter matches no layer, or has another shape than the layer; the message
      *     lists the keys
      */
-    Patches bind(Adapter adapter, double scale, Layers layers, Numerics numerics);
+    Patches bind(Adapter adapter, AdapterScale scale, Layers layers, Numerics numerics);
 
     /**
      * An adapter to be trained, which changes nothing yet.

@@ -14,15 +14,18 @@ final class DenoisingLoop {
     /** Hears of every step; may throw to end the loop. */
     @FunctionalInterface
     interface Observer {
-        /**
-         * A step was completed.
-         *
-         * @param step counted from 1
-         * @param modelOutput after guidance, as the sampler got it
-         * @param latents that the sampler made of it
-         */
-        void onStep(int step, float[] modelOutput, float[] latents);
+        void onStep(Step step);
     }
+
+    /**
+     * A step that was completed.
+     *
+     * @param number counted from 1
+     * @param modelInput the noisy latents as the model got them
+     * @param modelOutput after guidance, as the sampler got it
+     * @param latents that the sampler made of it
+     */
+    record Step(int number, double timestep, float[] modelInput, float[] modelOutput, float[] latents) {}
 
     /**
      * @param promptSteps for how many steps the prompts' schedules were read
@@ -48,10 +51,11 @@ final class DenoisingLoop {
         for (int i = 0; !run.isFinished(); i++) {
             int promptStep = (int) ((long) i * promptSteps / evaluations) + 1;
             Denoiser.Moment moment = new Denoiser.Moment(promptStep, i, evaluations, run.timestep());
-            float[] modelOutput = denoiser.predict(run.scaleModelInput(latents), shape, moment);
+            float[] modelInput = run.scaleModelInput(latents);
+            float[] modelOutput = denoiser.predict(modelInput, shape, moment);
             latents = afterStep.apply(run.step(modelOutput, latents, noise));
             checkFinite("the latents after step " + (i + 1), latents);
-            observer.onStep(i + 1, modelOutput, latents);
+            observer.onStep(new Step(i + 1, moment.timestep(), modelInput, modelOutput, latents));
         }
         return latents;
     }

@@ -3,16 +3,15 @@ package io.github.sdfinetune.core.pipeline;
 import io.github.sdfinetune.core.scheduler.NoiseDraw;
 import io.github.sdfinetune.core.tensor.Scope;
 import io.github.sdfinetune.core.tensor.Tensor;
-import io.github.sdfinetune.core.vae.Autoencoder;
 import io.github.sdfinetune.core.vae.Posterior;
 
 /** Brings an input picture into latents. */
 final class PictureEncoder {
-    private final Autoencoder vae;
+    private final LatentCodec codec;
     private final LatentShape shape;
 
-    PictureEncoder(Autoencoder vae, LatentShape shape) {
-        this.vae = vae;
+    PictureEncoder(LatentCodec codec, LatentShape shape) {
+        this.codec = codec;
         this.shape = shape;
     }
 
@@ -36,16 +35,23 @@ final class PictureEncoder {
         return encode(pixels, new float[shape.count()]);
     }
 
+    /** The mean for pictures that are gray, 0, all over. */
+    float[] gray() {
+        int factor = codec.vae().factor();
+        return mean(new float[3 * shape.height() * factor * shape.width() * factor]);
+    }
+
     private float[] encode(float[] pixels, float[] noise) {
         try (Scope scope = Scope.open()) {
-            long factor = vae.factor();
-            Posterior posterior = vae.encode(Tensor.of(pixels, 1, 3, shape.height() * factor, shape.width() * factor));
+            long factor = codec.vae().factor();
+            Posterior posterior =
+                    codec.encode(Tensor.of(pixels, 1, 3, shape.height() * factor, shape.width() * factor));
             long[] rows = new long[shape.batch()];
             return posterior
                     .mean()
                     .rows(rows)
                     .add(posterior.deviation().rows(rows).multiply(Tensor.of(noise, shape.dimensions(1))))
-                    .multiply(vae.scalingFactor())
+                    .multiply(codec.vae().scalingFactor())
                     .toFloats();
         }
     }

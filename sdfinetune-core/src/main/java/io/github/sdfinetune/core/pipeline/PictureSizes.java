@@ -19,6 +19,13 @@ public final class PictureSizes {
         }
     }
 
+    /** Checks a size in both ways. */
+    static void requireFits(PixelSize size, int factor) {
+        requireMultiple("width", size.width(), factor);
+        requireMultiple("height", size.height(), factor);
+        requireFitsArray(size.width(), size.height());
+    }
+
     /**
      * Checks that the colours of a picture fit into an array.
      *

@@ -5,6 +5,7 @@ import io.github.sdfinetune.core.scheduler.NoiseDraw;
 import io.github.sdfinetune.core.scheduler.SamplerRun;
 import io.github.sdfinetune.core.scheduler.SamplerSpec;
 import io.github.sdfinetune.core.scheduler.StepPlan;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -30,6 +31,37 @@ record Start(SamplerRun run, float[] latents, Optional<float[]> inputChannels, U
         return Math.min((int) (steps * strength), steps);
     }
 
+    /** How often the model is evaluated for a strength. */
+    static int evaluations(SamplerSpec sampler, int steps, double strength) {
+        return stepsOf(steps, strength) == 0
+                ? 0
+                : run(sampler, steps, strength, 1).timesteps().length;
+    }
+
+    private static SamplerRun run(SamplerSpec sampler, int steps, double strength, int batch) {
+        int skipped = steps - stepsOf(steps, strength);
+        return sampler.start(StepPlan.of(steps), skipped * sampler.evaluationsPerStep(), batch);
+    }
+
+    /**
+     * From latents that are made noisy.
+     *
+     * @param strength at which at least one step is left
+     */
+    static Start fromLatents(
+            SamplerSpec sampler, int steps, double strength, float[] clean, LatentShape shape, NoiseDraw noise) {
+        SamplerRun run = run(sampler, steps, strength, shape.batch());
+        return new Start(run, run.addNoise(clean, noise.draw()), Optional.empty(), UnaryOperator.identity());
+    }
+
+    /** The same for an inpainting model that is told to repaint all: the masked picture is gray all over. */
+    Start repaintingAll(PictureEncoder encoder) {
+        LatentShape shape = encoder.shape();
+        float[] white = new float[shape.height() * shape.width()];
+        Arrays.fill(white, 1);
+        return new Start(run, latents, Optional.of(inputChannels(white, encoder.gray(), shape)), afterStep);
+    }
+
     /**
      * From a picture that is made noisy. Where only a part is to be repainted, a model with input channels for the mask is shown what
      * is kept; for any other, what is kept is put back behind each step, as noisy as the latents are then.
@@ -44,11 +76,7 @@ record Start(SamplerRun run, float[] latents, Optional<float[]> inputChannels, U
             boolean inpaintingModel,
             PictureEncoder encoder,
             NoiseDraw noise) {
-        int skipped = steps - stepsOf(steps, picture.strength());
-        SamplerRun run = sampler.start(
-                StepPlan.of(steps),
-                skipped * sampler.evaluationsPerStep(),
-                encoder.shape().batch());
+        SamplerRun run = run(sampler, steps, picture.strength(), encoder.shape().batch());
         float[] pixels = picture.image().normalised();
         if (picture.mask().isPresent()) {
             return inpainting(

@@ -1,7 +1,7 @@
 /**
  * From a request to pictures: {@link io.github.sdfinetune.core.pipeline.TextConditioner} turns prompts into text states, {@link
  * io.github.sdfinetune.core.pipeline.DenoisingLoop} turns noise into latents, {@link
- * io.github.sdfinetune.core.pipeline.TextToImage} joins them with the VAE. Imports model and what stands below it, scheduler and
+ * io.github.sdfinetune.core.pipeline.ImageGenerator} joins them with the VAE. Imports model and what stands below it, scheduler and
  * image.
  */
 @NullMarked

@@ -71,6 +71,20 @@ public sealed interface SamplerSpec permits Ddim, Pndm, Ddpm, Lcm, Tcd, SigmaSam
     }
 
     /**
+     * The clean latents that the model sees at a timestep; between two timesteps those of the nearest, which is enough to look at.
+     *
+     * @param modelInput the noisy latents, scaled for the model
+     * @return the same size; not finite where there is nothing but noise and the model predicts that
+     */
+    default float[] denoised(float[] modelOutput, float[] modelInput, double timestep) {
+        int last = noiseSchedule().numTrainTimesteps() - 1;
+        NoiseLevel level = predictionType() == PredictionType.FLOW_PREDICTION
+                ? NoiseLevel.ofFlow(timestep / (last + 1))
+                : noiseSchedule().level((int) Math.min(Math.max(Math.rint(timestep), 0), last));
+        return predictionType().denoised(modelOutput, modelInput, level);
+    }
+
+    /**
      * The sampler with another share of fresh noise at each step.
      *
      * @param eta 0 for none, 1 for as much as DDPM adds

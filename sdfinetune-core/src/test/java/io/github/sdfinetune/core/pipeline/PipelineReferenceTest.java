@@ -195,9 +195,9 @@ final class PipelineReferenceTest {
             Denoiser denoiser =
                     new Denoiser(request.unet(), prompts, guidance, start.inputChannels(), controls, Patches.none());
             float[] latents = new DenoisingLoop(denoiser, 1, start.afterStep())
-                    .run(start.run(), shape, start.latents(), noise, (step, modelOutput, result) -> {
-                        golden.compare(String.format("mid.model_output_%02d", step), modelOutput);
-                        golden.compare(String.format("mid.latents_%02d", step), result);
+                    .run(start.run(), shape, start.latents(), noise, step -> {
+                        golden.compare(String.format("mid.model_output_%02d", step.number()), step.modelOutput());
+                        golden.compare(String.format("mid.latents_%02d", step.number()), step.latents());
                     });
             golden.compare("out.latents_final", latents);
             assertThat(noise.draws()).as("draws of noise").isEqualTo(golden.drawsOfNoise());
@@ -217,7 +217,7 @@ final class PipelineReferenceTest {
                 steps,
                 new InitialPicture(image, mask(golden, request), params.number("strength", 1)),
                 request.unet().config().inChannels() > request.vae().latentChannels(),
-                new PictureEncoder(request.vae(), request.shape()),
+                new PictureEncoder(new LatentCodec(request.vae(), false), request.shape()),
                 noise);
     }
 
@@ -286,7 +286,7 @@ final class PipelineReferenceTest {
             }
             golden.compare("out.image", image);
         }
-        List<RgbImage> pictures = ImageGenerator.decode(vae, latents, shape, () -> {});
+        List<RgbImage> pictures = new LatentCodec(vae, false).decode(latents, shape, done -> {});
         float[] pixels = new float[pictures.size() * pictures.get(0).rgb().length];
         int at = 0;
         for (RgbImage picture : pictures) {

@@ -127,6 +127,7 @@ final class UnusualRequestsTest {
                         new ProgressEvent.DenoisingStep(1, 4),
                         new ProgressEvent.DenoisingStep(2, 4),
                         new ProgressEvent.DenoisingStep(3, 4),
-                        new ProgressEvent.DenoisingStep(4, 4));
+                        new ProgressEvent.DenoisingStep(4, 4),
+                        new ProgressEvent.Preparing("decoding pictures", 1, 1));
     }
 }
