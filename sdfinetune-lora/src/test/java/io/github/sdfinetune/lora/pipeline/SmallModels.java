@@ -23,7 +23,7 @@ final class SmallModels {
         Path random = folder.resolve("random");
         NewModel.tiny(3).write(random);
         models.add(random);
-        for (String name : List.of("sd1", "sd2v", "sdxl")) {
+        for (String name : List.of("sd1", "sd2v", "sdxl", "sd1-inpaint")) {
             Path model = ReferenceFolder.get().path("models/" + name);
             if (Files.isDirectory(model.resolve("tokenizer"))) { // the compact copy has parts of models only
                 models.add(model);
