@@ -22,7 +22,7 @@ public interface Adapter {
         return EngineProvider.find().loadAdapter(file);
     }
 
-    /** A short name for messages and picture parameters: the file's name without its ending, or {@code "trained"}. */
+    /** A short name for messages and picture parameters: the file's name without its ending, or {@link TrainerConfig#name}. */
     String name();
 
     /** What the file's header says beside the weights; not null, perhaps empty. */

@@ -7,12 +7,14 @@ import io.github.sdfinetune.ModelConversion;
 import io.github.sdfinetune.NewModel;
 import io.github.sdfinetune.Picture;
 import io.github.sdfinetune.Pipeline;
+import io.github.sdfinetune.SavedRequest;
 import io.github.sdfinetune.core.checkpoint.Inspector;
 import io.github.sdfinetune.core.checkpoint.ModelConverter;
 import io.github.sdfinetune.core.image.ImageReadException;
 import io.github.sdfinetune.core.image.ImageReader;
 import io.github.sdfinetune.core.layer.AdapterProvider;
 import io.github.sdfinetune.core.model.RandomModel;
+import io.github.sdfinetune.core.request.RequestFile;
 import io.github.sdfinetune.error.EngineException;
 import io.github.sdfinetune.error.PictureFormatException;
 import io.github.sdfinetune.spi.EngineProvider;
@@ -54,6 +56,11 @@ public final class TorchEngineProvider implements EngineProvider {
         } catch (ImageReadException e) {
             throw new PictureFormatException(file, e.reason(), e);
         }
+    }
+
+    @Override
+    public SavedRequest readRequest(Path png) {
+        return RequestFile.read(png);
     }
 
     private static AdapterProvider adapters() {
