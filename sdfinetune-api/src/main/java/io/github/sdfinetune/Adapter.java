@@ -7,13 +7,18 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * A small change to a model that was learned from pictures: here a LoRA (arXiv:2106.09685). Immutable, thread-safe, held in
- * ordinary Java memory; there is nothing to close. Which layers it changes is matched against a model when it is used.
+ * A small addition to a model that was learned from pictures: a LoRA (arXiv:2106.09685), or a word for prompts with vectors of its own
+ * (textual inversion, arXiv:2208.01618). Immutable, thread-safe, held in ordinary Java memory; there is nothing to close. Which
+ * layers it changes, or which text encoders it has vectors for, is matched against a model when it is used.
+ *
+ * <p>A word is known to the prompts of the {@linkplain Generation#with generations} that are given its adapter. It is the name that
+ * the file holds, else the file's name without its ending.
  */
 public interface Adapter {
 
     /**
-     * Reads a LoRA file, in the layout of diffusers/peft or of kohya's sd-scripts.
+     * Reads the file of a LoRA, in the layout of diffusers/peft or of kohya's sd-scripts, or of a word, as diffusers, AUTOMATIC1111's
+     * stable-diffusion-webui and sd-scripts write it.
      *
      * @throws ModelFormatException if the file is missing, damaged, or holds keys that are not understood; the message lists
      *     them
@@ -22,7 +27,10 @@ public interface Adapter {
         return EngineProvider.find().loadAdapter(file);
     }
 
-    /** A short name for messages and picture parameters: the file's name without its ending, or {@link TrainerConfig#name}. */
+    /**
+     * A short name for messages and picture parameters: the file's name without its ending, or {@link TrainerConfig#name}; of a word, the word as
+     * prompts write it.
+     */
     String name();
 
     /** What the file's header says beside the weights; not null, perhaps empty. */

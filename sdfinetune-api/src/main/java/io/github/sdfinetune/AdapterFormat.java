@@ -2,11 +2,11 @@ package io.github.sdfinetune;
 
 import java.util.Locale;
 
-/** The layouts in which a LoRA file can be written; reading recognises them by itself. */
+/** The layouts in which an adapter can be written; reading recognises them by itself. */
 public enum AdapterFormat {
-    /** Keys as {@code save_lora_weights} of diffusers writes them (peft's {@code lora_A}, {@code lora_B}). */
+    /** Keys as {@code save_lora_weights} of diffusers writes them (peft's {@code lora_A}, {@code lora_B}); a word under itself. */
     DIFFUSERS,
-    /** Keys of kohya's sd-scripts ({@code lora_unet_…lora_down}, {@code .alpha}), as AUTOMATIC1111 and ComfyUI read them. */
+    /** Keys of kohya's sd-scripts ({@code lora_unet_…lora_down}, {@code .alpha}), as AUTOMATIC1111 and ComfyUI read them; a word as {@code emb_params}. */
     KOHYA;
 
     /**

@@ -23,7 +23,7 @@ public final class Generation {
     /**
      * An adapter and how strongly it acts.
      *
-     * @param scale 1 as trained, 0 not at all, negative values act the other way round
+     * @param scale 1 as trained, 0 not at all, negative values act the other way round; the vectors of a word are multiplied by it
      */
     public record WeightedAdapter(Adapter adapter, float scale) {
         public WeightedAdapter {
@@ -37,6 +37,7 @@ public final class Generation {
     private List<String> secondNegativePrompts = List.of();
     private PromptSyntax promptSyntax = PromptSyntax.PLAIN;
     private List<WeightedAdapter> adapters = List.of();
+    private List<Control> controls = List.of();
     private List<Long> seeds = List.of();
     private Optional<Sampler> sampler = Optional.empty();
     private OptionalInt width = OptionalInt.empty();
@@ -68,6 +69,7 @@ public final class Generation {
         Generation copy = new Generation(prompts);
         copy.negativePrompts = negativePrompts;
         copy.adapters = adapters;
+        copy.controls = controls;
         copy.seeds = seeds;
         copy.sampler = sampler;
         copy.width = width;
@@ -247,6 +249,26 @@ public final class Generation {
         return copy;
     }
 
+    /** Adds a ControlNet that acts in all steps. See {@link #control(Control)}. */
+    public Generation control(ControlNet net, Picture picture) {
+        return control(Control.by(net, picture));
+    }
+
+    /** Adds a ControlNet; several act together. It must stay open while the generation runs. */
+    public Generation control(Control control) {
+        int pictures = control.pictures().size();
+        require(
+                pictures == 1 || pictures == prompts.size(),
+                "one control picture or one for each of the %s prompts is needed, not %s",
+                prompts.size(),
+                pictures);
+        List<Control> more = new ArrayList<>(controls);
+        more.add(control);
+        Generation copy = copy();
+        copy.controls = List.copyOf(more);
+        return copy;
+    }
+
     /** One random generator for all pictures of the call, as a single {@code torch.Generator} in diffusers. */
     public Generation seed(long seed) {
         Generation copy = copy();
@@ -410,6 +432,10 @@ public final class Generation {
 
     public List<WeightedAdapter> adapters() {
         return adapters;
+    }
+
+    public List<Control> controls() {
+        return controls;
     }
 
     /** Empty: a random seed is to be chosen. One: a generator for all pictures. Several: one for each picture. */

@@ -18,6 +18,7 @@ import java.util.OptionalInt;
  *     file's keys and shapes
  * @param tokenizers for a single-file model, which holds no tokenizer: a folder with a vocabulary, or one that holds those
  *     of each text encoder; without it those of {@code configs}
+ * @param imageCheck what every picture is shown to before it is handed out
  */
 public record LoadOptions(
         Precision precision,
@@ -25,7 +26,8 @@ public record LoadOptions(
         Optional<String> variant,
         OptionalInt threads,
         Optional<Path> configs,
-        Optional<Path> tokenizers) {
+        Optional<Path> tokenizers,
+        Optional<ImageCheck> imageCheck) {
     public LoadOptions {
         require(
                 device.matches("cpu|cuda(:\\d+)?"),
@@ -38,30 +40,41 @@ public record LoadOptions(
     /** Float32 on the CPU, plain weight files, one thread per core. */
     public static LoadOptions defaults() {
         return new LoadOptions(
-                Precision.FLOAT32, "cpu", Optional.empty(), OptionalInt.empty(), Optional.empty(), Optional.empty());
+                Precision.FLOAT32,
+                "cpu",
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     public LoadOptions precision(Precision precision) {
-        return new LoadOptions(precision, device, variant, threads, configs, tokenizers);
+        return new LoadOptions(precision, device, variant, threads, configs, tokenizers, imageCheck);
     }
 
     public LoadOptions device(String device) {
-        return new LoadOptions(precision, device, variant, threads, configs, tokenizers);
+        return new LoadOptions(precision, device, variant, threads, configs, tokenizers, imageCheck);
     }
 
     public LoadOptions variant(String variant) {
-        return new LoadOptions(precision, device, Optional.of(variant), threads, configs, tokenizers);
+        return new LoadOptions(precision, device, Optional.of(variant), threads, configs, tokenizers, imageCheck);
     }
 
     public LoadOptions threads(int threads) {
-        return new LoadOptions(precision, device, variant, OptionalInt.of(threads), configs, tokenizers);
+        return new LoadOptions(precision, device, variant, OptionalInt.of(threads), configs, tokenizers, imageCheck);
     }
 
     public LoadOptions configs(Path folder) {
-        return new LoadOptions(precision, device, variant, threads, Optional.of(folder), tokenizers);
+        return new LoadOptions(precision, device, variant, threads, Optional.of(folder), tokenizers, imageCheck);
     }
 
     public LoadOptions tokenizers(Path folder) {
-        return new LoadOptions(precision, device, variant, threads, configs, Optional.of(folder));
+        return new LoadOptions(precision, device, variant, threads, configs, Optional.of(folder), imageCheck);
+    }
+
+    /** Shows every picture to a check before it is handed out. */
+    public LoadOptions imageCheck(ImageCheck imageCheck) {
+        return new LoadOptions(precision, device, variant, threads, configs, tokenizers, Optional.of(imageCheck));
     }
 }

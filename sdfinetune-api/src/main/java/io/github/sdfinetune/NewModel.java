@@ -1,5 +1,6 @@
 package io.github.sdfinetune;
 
+import io.github.sdfinetune.error.CancelledException;
 import io.github.sdfinetune.error.OutputException;
 import io.github.sdfinetune.spi.EngineProvider;
 import java.nio.file.Path;
@@ -61,6 +62,18 @@ public record NewModel(Size size, long seed, Optional<Path> tokenizer) {
      * @throws OutputException if it can't be written
      */
     public void write(Path folder) {
-        EngineProvider.find().writeModel(this, folder);
+        write(folder, ProgressListener.quiet());
+    }
+
+    /**
+     * Writes the model and tells how far it is.
+     *
+     * @param folder must not exist yet, or be empty
+     * @param listener hears of each tensor
+     * @throws OutputException if it can't be written
+     * @throws CancelledException if the thread is interrupted (whose flag then stays set); nothing is left behind
+     */
+    public void write(Path folder, ProgressListener listener) {
+        EngineProvider.find().writeModel(this, folder, listener);
     }
 }

@@ -29,7 +29,7 @@ import java.util.List;
  *
  * <p>A pipeline is thread-safe: its weights are loaded once, never changed, and shared by all calls; what a call needs beside
  * them (adapters, seeds, samplers) are arguments of that call. Two calls at once give bit for bit what they give alone. It holds
- * native memory, which {@link #close} frees once the calls under way have ended; whoever loads a pipeline closes it.
+ * native memory, which {@link #close} frees; whoever loads a pipeline closes it.
  */
 public interface Pipeline extends AutoCloseable {
 
@@ -95,9 +95,9 @@ public interface Pipeline extends AutoCloseable {
      *
      * @throws IllegalArgumentException if a size is no multiple of the VAE's factor
      * @throws ModelFormatException if an adapter does not fit this model; the message lists the keys
-     * @throws GenerationException if the numbers overflow
+     * @throws GenerationException if the numbers overflow, or the {@link ImageCheck} rejects a picture or fails
      * @throws CancelledException if it was cancelled or the thread interrupted (whose flag then stays set)
-     * @throws IllegalStateException if the pipeline is closed
+     * @throws IllegalStateException if the pipeline is closed, before the call or during it
      */
     List<GeneratedImage> generateAll(Generation generation, ProgressListener listener, Cancellation cancellation);
 
@@ -117,11 +117,16 @@ public interface Pipeline extends AutoCloseable {
      * @throws DatasetException if pictures are broken, captions missing, or there are fewer pictures than the batch size
      * @throws TrainingException if the loss or a gradient is no longer finite
      * @throws CancelledException if it was cancelled or the thread interrupted (whose flag then stays set)
-     * @throws IllegalStateException if the pipeline is closed
+     * @throws IllegalStateException if the pipeline is closed, before the call or during it
      */
     Adapter train(Dataset dataset, TrainerConfig config, ProgressListener listener, Cancellation cancellation);
 
-    /** Frees the native memory once the calls under way have ended. May be called twice and from any thread. */
+    /**
+     * Ends the calls under way after the step that each of them is at, with an {@link IllegalStateException}, waits for that, then
+     * frees the native memory. May be called twice and from any thread but within a call of this pipeline, such as from its listener.
+     *
+     * @throws IllegalStateException if it is called from within a call of this pipeline, which then goes on
+     */
     @Override
     void close();
 }

@@ -49,7 +49,7 @@ public interface SavedRequest {
      * The request, with all pictures that were denoised together.
      *
      * @param inputs what the file names but does not hold
-     * @throws IllegalArgumentException if an adapter, picture or mask is not among them; the message names all that are missing
+     * @throws IllegalArgumentException if an adapter, ControlNet, picture or mask is not among them; the message names all that are missing
      */
     Generation toGeneration(RequestInputs inputs);
 }

@@ -1,12 +1,14 @@
 package io.github.sdfinetune.spi;
 
 import io.github.sdfinetune.Adapter;
+import io.github.sdfinetune.ControlNet;
 import io.github.sdfinetune.Inspection;
 import io.github.sdfinetune.LoadOptions;
 import io.github.sdfinetune.ModelConversion;
 import io.github.sdfinetune.NewModel;
 import io.github.sdfinetune.Picture;
 import io.github.sdfinetune.Pipeline;
+import io.github.sdfinetune.ProgressListener;
 import io.github.sdfinetune.SavedRequest;
 import io.github.sdfinetune.error.EngineException;
 import java.nio.file.Path;
@@ -21,8 +23,11 @@ public interface EngineProvider {
     /** See {@link Adapter#load(Path)}. */
     Adapter loadAdapter(Path file);
 
-    /** See {@link NewModel#write(Path)}. */
-    void writeModel(NewModel model, Path folder);
+    /** See {@link ControlNet#load(Path, LoadOptions)}. */
+    ControlNet loadControlNet(Path folder, LoadOptions options);
+
+    /** See {@link NewModel#write(Path, ProgressListener)}. */
+    void writeModel(NewModel model, Path folder, ProgressListener listener);
 
     /** See {@link ModelConversion#write(Path)}. */
     void convertModel(ModelConversion conversion, Path target);

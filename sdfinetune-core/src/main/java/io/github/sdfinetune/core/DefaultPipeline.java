@@ -18,6 +18,7 @@ import io.github.sdfinetune.core.layer.AdapterScale;
 import io.github.sdfinetune.core.layer.Patches;
 import io.github.sdfinetune.core.model.DiffusionModel;
 import io.github.sdfinetune.core.pipeline.ImageGenerator;
+import io.github.sdfinetune.core.pipeline.StopSignal;
 import io.github.sdfinetune.core.request.RequestText;
 import io.github.sdfinetune.core.scheduler.SamplerSpec;
 import io.github.sdfinetune.core.tensor.Scope;
@@ -30,13 +31,14 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
-/** A loaded model and what can be done with it. Calls share the model; closing waits for them. */
+/** A loaded model and what can be done with it. Calls share the model; closing ends them after their step, then frees it. */
 final class DefaultPipeline implements Pipeline {
     private final DiffusionModel model;
     private final AdapterProvider adapters;
     private final LoadOptions options;
     private final ReentrantReadWriteLock calls = new ReentrantReadWriteLock();
     private volatile boolean closed;
+    private boolean freed; // guarded by the write lock
 
     private DefaultPipeline(DiffusionModel model, AdapterProvider adapters, LoadOptions options) {
         this.model = model;
@@ -71,8 +73,8 @@ final class DefaultPipeline implements Pipeline {
             ImageGenerator generator = new ImageGenerator(model);
             String hash = model.hash(); // reads files: what is wrong with them shall be said before the work
             try (Scope request = Scope.open()) {
-                List<RgbImage> pictures =
-                        generator.generate(generation, seeds, patches(generation, listener), listener, cancellation);
+                List<RgbImage> pictures = generator.generate(
+                        generation, seeds, patches(generation, listener), listener, stop(cancellation));
                 return describe(generation, generator, pictures, seeds, hash);
             }
         });
@@ -105,13 +107,13 @@ final class DefaultPipeline implements Pipeline {
                 String.valueOf(model.path().toAbsolutePath().normalize().getFileName()),
                 hash);
         RequestText request = RequestText.of(generation.seeds(longs(seeds)), parameters.modelName(), hash);
-        List<GeneratedImage> images = new ArrayList<>();
+        List<GeneratedPicture> images = new ArrayList<>();
         for (int i = 0; i < pictures.size(); i++) {
             long seed = seeds.size() == 1 ? seeds.get(0) : seeds.get(i);
             images.add(
                     new GeneratedPicture(pictures.get(i).toPicture(), seed, parameters.text(i, seed), request.of(i)));
         }
-        return images;
+        return CheckedPictures.of(images, options.imageCheck());
     }
 
     private static long[] longs(List<Long> seeds) {
@@ -120,14 +122,21 @@ final class DefaultPipeline implements Pipeline {
 
     @Override
     public Adapter train(Dataset dataset, TrainerConfig config, ProgressListener listener, Cancellation cancellation) {
-        return whileOpen(() -> new LoraTraining(model, adapters).run(dataset, config, listener, cancellation));
+        return whileOpen(() -> new LoraTraining(model, adapters).run(dataset, config, listener, stop(cancellation)));
+    }
+
+    private StopSignal stop(Cancellation cancellation) {
+        return new StopSignal(cancellation, () -> closed);
     }
 
     private <T> T whileOpen(Supplier<T> call) {
-        calls.readLock().lock();
+        // Does not queue behind a close that waits: a call under way may wait for this one.
+        if (!calls.readLock().tryLock()) {
+            throw closed();
+        }
         try {
             if (closed) {
-                throw new IllegalStateException("Pipeline is closed");
+                throw closed();
             }
             return call.get();
         } finally {
@@ -135,15 +144,20 @@ final class DefaultPipeline implements Pipeline {
         }
     }
 
+    private static IllegalStateException closed() {
+        return new IllegalStateException("Pipeline is closed");
+    }
+
     @Override
     public void close() {
         if (calls.getReadHoldCount() > 0) {
             throw new IllegalStateException("a pipeline can't be closed from within one of its own calls");
         }
+        closed = true;
         calls.writeLock().lock();
         try {
-            if (!closed) {
-                closed = true;
+            if (!freed) {
+                freed = true;
                 model.close();
             }
         } finally {

@@ -1,18 +1,21 @@
 package io.github.sdfinetune.core;
 
 import io.github.sdfinetune.Adapter;
+import io.github.sdfinetune.ControlNet;
 import io.github.sdfinetune.Inspection;
 import io.github.sdfinetune.LoadOptions;
 import io.github.sdfinetune.ModelConversion;
 import io.github.sdfinetune.NewModel;
 import io.github.sdfinetune.Picture;
 import io.github.sdfinetune.Pipeline;
+import io.github.sdfinetune.ProgressListener;
 import io.github.sdfinetune.SavedRequest;
 import io.github.sdfinetune.core.checkpoint.Inspector;
 import io.github.sdfinetune.core.checkpoint.ModelConverter;
 import io.github.sdfinetune.core.image.ImageReadException;
 import io.github.sdfinetune.core.image.ImageReader;
 import io.github.sdfinetune.core.layer.AdapterProvider;
+import io.github.sdfinetune.core.model.LoadedControlNet;
 import io.github.sdfinetune.core.model.RandomModel;
 import io.github.sdfinetune.core.request.RequestFile;
 import io.github.sdfinetune.error.EngineException;
@@ -35,8 +38,13 @@ public final class TorchEngineProvider implements EngineProvider {
     }
 
     @Override
-    public void writeModel(NewModel model, Path folder) {
-        RandomModel.write(model, folder);
+    public ControlNet loadControlNet(Path folder, LoadOptions options) {
+        return LoadedControlNet.load(folder, options);
+    }
+
+    @Override
+    public void writeModel(NewModel model, Path folder, ProgressListener listener) {
+        RandomModel.write(model, folder, listener);
     }
 
     @Override

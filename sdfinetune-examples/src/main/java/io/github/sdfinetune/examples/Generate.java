@@ -6,12 +6,14 @@ import io.github.sdfinetune.Generation;
 import io.github.sdfinetune.LoadOptions;
 import io.github.sdfinetune.Metadata;
 import io.github.sdfinetune.ModelInfo;
+import io.github.sdfinetune.Picture;
 import io.github.sdfinetune.Pipeline;
 import io.github.sdfinetune.ProgressListener;
 import io.github.sdfinetune.PromptSyntax;
 import io.github.sdfinetune.RequestInputs;
 import io.github.sdfinetune.Sampler;
 import io.github.sdfinetune.SavedRequest;
+import io.github.sdfinetune.StartingPicture;
 import io.github.sdfinetune.core.image.PictureGrid;
 import io.github.sdfinetune.core.image.PngWriter;
 import io.github.sdfinetune.core.image.RgbImage;
@@ -47,6 +49,9 @@ final class Generate implements Runnable {
 
     @Mixin
     private PictureOptions picture;
+
+    @Mixin
+    private ControlOptions control;
 
     @Mixin
     private SecondPassOptions secondPass;
@@ -174,13 +179,23 @@ final class Generate implements Runnable {
     @Override
     public void run() {
         picture.check();
+        control.check();
         secondPass.check(from.isPresent());
         LoadOptions options = model.toLoadOptions();
         Optional<SavedRequest> saved = from.map(SavedRequest::read);
-        Generation generation = generation(saved);
-        List<Integer> places = places(saved, generation);
-        List<Path> files = outputs(places.size());
-        try (Progress progress = Progress.onStandardError()) {
+        Generation start = newGeneration(); // refuses what is out of range before files are read
+        if (saved.isEmpty()) {
+            outputs(start.pictures());
+        }
+        AdapterOptions.Loaded loras = adapters.load(
+                prompt.orElse("") + saved.map(SavedRequest::parameters).orElse(""));
+        try (ControlOptions.Loaded controls = control.load(model.ofControlNets());
+                Progress progress = Progress.onStandardError()) {
+            Generation asked =
+                    saved.map(request -> repeated(request, loras, controls)).orElse(start);
+            Generation generation = seeded(controls.addTo(loras.addTo(picture.addTo(asked))));
+            List<Integer> places = places(saved, generation);
+            List<Path> files = outputs(places.size());
             saved.ifPresent(
                     request -> request.notes().forEach(note -> progress.say("note: " + from.get() + ": " + note)));
             Cancellation cancellation = CtrlC.cancellation(progress::say);
@@ -198,20 +213,14 @@ final class Generate implements Runnable {
                 .orElse(progress);
     }
 
-    private Generation generation(Optional<SavedRequest> saved) {
-        Generation start = settings(new Settings<>(
-                command,
-                Generation.of(promptOfItsOwn())
-                        .promptSyntax(PromptSyntax.A1111))); // refuses what is out of range before files are read
-        AdapterOptions.Loaded loaded = adapters.load(
-                prompt.orElse("") + saved.map(SavedRequest::parameters).orElse(""));
-        Generation generation = saved.map(request -> settings(new Settings<>(
-                                command,
-                                request.toGeneration(
-                                        picture.addTo(RequestInputs.none().with(loaded.registry()))))
-                        .set("--prompt", g -> prompt.map(g::prompts).orElse(g))))
-                .orElse(start);
-        return seeded(loaded.addTo(picture.addTo(generation)));
+    private Generation newGeneration() {
+        return settings(new Settings<>(command, Generation.of(promptOfItsOwn()).promptSyntax(PromptSyntax.A1111)));
+    }
+
+    private Generation repeated(SavedRequest request, AdapterOptions.Loaded loras, ControlOptions.Loaded controls) {
+        RequestInputs inputs = controls.addTo(picture.addTo(RequestInputs.none().with(loras.registry())));
+        return settings(new Settings<>(command, request.toGeneration(inputs))
+                .set("--prompt", g -> prompt.map(g::prompts).orElse(g)));
     }
 
     private String promptOfItsOwn() {
@@ -286,8 +295,11 @@ final class Generate implements Runnable {
     /** Of a size of which one side was given, the other is known only when the model is. */
     private Generation sized(Generation generation, ModelInfo info) {
         boolean oneSide = from.isEmpty() && width.isPresent() != height.isPresent();
+        Optional<Picture> start = generation.startingPicture().map(StartingPicture::picture);
+        int otherWidth = start.map(Picture::width).orElse(info.width());
+        int otherHeight = start.map(Picture::height).orElse(info.height());
         return secondPass.addTo(
-                oneSide ? generation.size(width.orElse(info.width()), height.orElse(info.height())) : generation, info);
+                oneSide ? generation.size(width.orElse(otherWidth), height.orElse(otherHeight)) : generation, info);
     }
 
     private List<Path> outputs(int pictures) {

@@ -2,7 +2,6 @@ package io.github.sdfinetune.examples;
 
 import io.github.sdfinetune.NewModel;
 import io.github.sdfinetune.error.SdFineTuneException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -51,13 +50,12 @@ final class InitModel implements Callable<Integer> {
                 .set("--tokenizer", tiny -> new NewModel(size, seed, tokenizer))
                 .value();
         ModelFolder.check(output, overwrite);
-        PrintWriter err = command.commandLine().getErr();
-        CtrlC.interruptsThisThread(err::println);
-        try {
-            ModelFolder.write(model::write, output);
+        try (Progress progress = Progress.onStandardError()) {
+            CtrlC.interruptsThisThread(progress::say);
+            ModelFolder.write(folder -> model.write(folder, progress), output);
         } catch (SdFineTuneException e) {
             if (Thread.interrupted()) {
-                err.println("cancelled, nothing was written");
+                command.commandLine().getErr().println("cancelled, nothing was written");
                 return Main.CANCELLED;
             }
             throw e;

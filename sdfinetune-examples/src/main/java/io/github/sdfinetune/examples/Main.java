@@ -67,6 +67,7 @@ public final class Main {
                 .registerConverter(AdapterFormat.class, naming(AdapterFormat::of))
                 .registerConverter(NewModel.Size.class, naming(NewModel.Size::of))
                 .registerConverter(ModelLayout.class, naming(ModelLayout::of))
+                .registerConverter(ControlArgument.class, naming(ControlArgument::parse))
                 .registerConverter(AdapterArgument.class, naming(AdapterArgument::parse))
                 .setParameterExceptionHandler(errors)
                 .setExecutionExceptionHandler(errors);

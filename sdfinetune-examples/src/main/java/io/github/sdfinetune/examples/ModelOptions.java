@@ -74,6 +74,12 @@ final class ModelOptions {
                 .value();
     }
 
+    /** How a network beside the model is loaded. */
+    LoadOptions ofControlNets() {
+        LoadOptions options = LoadOptions.defaults().precision(precision).device(device);
+        return threads.map(options::threads).orElse(options);
+    }
+
     /** What was loaded, for people: one line, and one for each thing that may surprise. */
     static String describe(ModelInfo model) {
         String line = String.format(

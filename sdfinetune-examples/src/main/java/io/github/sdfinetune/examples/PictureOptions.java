@@ -166,10 +166,14 @@ final class PictureOptions {
     }
 
     private Generation onlyMasked(Generation generation) {
-        return generation
-                .startingPicture()
-                .filter(start -> onlyMasked.isPresent())
-                .map(start -> generation.inpainting(((Inpainting) start).onlyMasked(onlyMasked.orElseThrow())))
-                .orElse(generation);
+        boolean wanted = onlyMasked.isPresent()
+                && generation
+                        .startingPicture()
+                        .filter(Inpainting.class::isInstance)
+                        .isPresent();
+        return wanted
+                ? generation.inpainting(
+                        ((Inpainting) generation.startingPicture().orElseThrow()).onlyMasked(onlyMasked.orElseThrow()))
+                : generation;
     }
 }

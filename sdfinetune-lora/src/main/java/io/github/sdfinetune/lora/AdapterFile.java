@@ -59,7 +59,12 @@ final class AdapterFile {
             WeightFile weights = WeightFile.open(Files.exists(pickle) && !Files.exists(safe) ? pickle : safe);
             return new AdapterFile(path, weights, Optional.of(new PeftSettings(config))).read();
         }
-        WeightFile weights = WeightFile.open(path);
+        return read(WeightFile.open(path));
+    }
+
+    /** Reads an adapter from a file that is open. */
+    static LoraAdapter read(WeightFile weights) {
+        Path path = weights.path();
         Optional<PeftSettings> settings = Optional.ofNullable(weights.metadata().get(DiffusersLayout.SETTINGS))
                 .map(text -> new PeftSettings(JsonFile.parse(path, text)));
         return new AdapterFile(path, weights, settings).read();

@@ -10,20 +10,31 @@ import io.github.sdfinetune.core.layer.TrainableAdapter;
 import io.github.sdfinetune.core.tensor.Arena;
 import io.github.sdfinetune.core.tensor.NoiseSource;
 import io.github.sdfinetune.core.tensor.Numerics;
+import io.github.sdfinetune.core.weights.WeightFile;
+import io.github.sdfinetune.lora.concept.Concept;
+import io.github.sdfinetune.lora.concept.ConceptFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Gives the core its LoRA adapters; found with {@link java.util.ServiceLoader}, of no interest to applications. */
+/** Gives the core its adapters; found with {@link java.util.ServiceLoader}, of no interest to applications. */
 public final class LoraAdapterProvider implements AdapterProvider {
 
     @Override
     public Adapter load(Path file) {
-        return AdapterFile.read(file);
+        if (Files.isDirectory(file)) {
+            return AdapterFile.read(file);
+        }
+        WeightFile weights = WeightFile.open(file);
+        return ConceptFile.isConcept(weights) ? ConceptFile.read(weights) : AdapterFile.read(weights);
     }
 
     @Override
     public Patches bind(Adapter adapter, AdapterScale scale, Layers layers, Numerics numerics) {
+        if (adapter instanceof Concept concept) {
+            return concept.bind(scale.textEncoder());
+        }
         if (!(adapter instanceof LoraAdapter lora)) {
             throw new IllegalArgumentException("the adapter " + adapter.name() + " is a "
                     + adapter.getClass().getName() + ", expected one that was loaded or trained here");

@@ -2,6 +2,7 @@ package io.github.sdfinetune.core.checkpoint;
 
 import io.github.sdfinetune.Inspection;
 import io.github.sdfinetune.core.weights.WeightEntry;
+import io.github.sdfinetune.core.weights.WeightFile;
 import io.github.sdfinetune.core.weights.WeightFiles;
 import io.github.sdfinetune.error.ModelFormatException;
 import io.github.sdfinetune.error.SdFineTuneException;
@@ -37,7 +38,7 @@ public final class Inspector {
 
     private static Inspection file(Path path) {
         TensorFile file = TensorFile.open(path);
-        String format = TensorFile.isTorch(path) ? "torch, a pickle" : "safetensors";
+        String format = WeightFile.isTorch(path) ? "torch, a pickle" : "safetensors";
         Optional<Family> family = Family.of(file.names());
         List<String> problems = new ArrayList<>();
         List<Inspection.Part> parts = List.of(part("tensors", file.entries().values()));

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What is expected of the keys of a diffusers config.json. A key that is not read may not change the architecture in silence:
@@ -18,6 +20,23 @@ import java.util.Set;
  * @param irrelevant keys without influence on the architecture
  */
 record KeyRules(Set<String> read, Map<String, String> fixed, Set<String> irrelevant) {
+    /** These rules and others for further keys. */
+    KeyRules and(KeyRules others) {
+        return new KeyRules(union(read, others.read), allOf(fixed, others.fixed), union(irrelevant, others.irrelevant));
+    }
+
+    private static Set<String> union(Set<String> some, Set<String> others) {
+        Set<String> all = new TreeSet<>(some);
+        all.addAll(others);
+        return all;
+    }
+
+    private static Map<String, String> allOf(Map<String, String> some, Map<String, String> others) {
+        Map<String, String> all = new TreeMap<>(some);
+        all.putAll(others);
+        return all;
+    }
+
     /**
      * Checks all keys of a file.
      *

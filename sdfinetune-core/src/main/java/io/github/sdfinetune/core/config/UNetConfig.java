@@ -2,6 +2,7 @@ package io.github.sdfinetune.core.config;
 
 import static java.util.Map.entry;
 
+import io.github.sdfinetune.core.config.EncoderConfig.BlockType;
 import io.github.sdfinetune.error.ModelFormatException;
 import java.util.List;
 import java.util.Map;
@@ -9,128 +10,48 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What {@code unet/config.json} says about a UNet2DConditionModel; absent keys have the defaults of diffusers. Lists have one
- * element per block.
+ * What {@code unet/config.json} says about a UNet2DConditionModel; absent keys have the defaults of diffusers.
  *
  * @param sampleSize height and width of the latents the model was made for
+ * @param encoder the way down; the way up mirrors it
  * @param upBlocks deepest first
- * @param blockOutChannels channels on the way down; mirrored on the way up
- * @param layersPerBlock ResNet blocks in each down block; an up block, in mirrored order, has one more
- * @param transformerLayers transformer blocks in each attention of a down block; mirrored on the way up, the last for the middle
- * @param attentionHeads number of heads in a down block; mirrored on the way up, the last for the middle. The key is
- *     {@code attention_head_dim}, a misnomer that diffusers keeps for the sake of old files (huggingface/diffusers#2011)
- * @param crossAttentionDim width of the text states
- * @param useLinearProjection whether attention projects by linear layers (SD 2.x) or by 1×1 convolutions (SD 1.x)
- * @param freqShift of the timestep embedding
- * @param textTime how sizes and a pooled text state are embedded beside the timestep (SDXL); absent in SD 1.x and 2.x
  */
-public record UNetConfig(
-        int sampleSize,
-        int inChannels,
-        int outChannels,
-        List<BlockType> downBlocks,
-        List<BlockType> upBlocks,
-        List<Integer> blockOutChannels,
-        List<Integer> layersPerBlock,
-        List<Integer> transformerLayers,
-        List<Integer> attentionHeads,
-        int crossAttentionDim,
-        boolean useLinearProjection,
-        boolean flipSinToCos,
-        double freqShift,
-        int normNumGroups,
-        double normEps,
-        Optional<TextTime> textTime) {
-
-    /**
-     * The additional embedding {@code text_time} of SDXL (arXiv:2307.01952).
-     *
-     * @param timeEmbedDim sinusoids for each of the numbers that describe the picture's size
-     * @param inputDim width of the pooled text state and all sinusoids together
-     */
-    public record TextTime(int timeEmbedDim, int inputDim) {}
-
-    /** What a down or up block consists of. */
-    public enum BlockType {
-        RESNET,
-        RESNET_AND_CROSS_ATTENTION
-    }
-
-    private static final Map<String, BlockType> DOWN_BLOCKS =
-            Map.of("DownBlock2D", BlockType.RESNET, "CrossAttnDownBlock2D", BlockType.RESNET_AND_CROSS_ATTENTION);
+public record UNetConfig(int sampleSize, EncoderConfig encoder, int outChannels, List<BlockType> upBlocks) {
     private static final Map<String, BlockType> UP_BLOCKS =
             Map.of("UpBlock2D", BlockType.RESNET, "CrossAttnUpBlock2D", BlockType.RESNET_AND_CROSS_ATTENTION);
 
-    private static final KeyRules KEYS = new KeyRules(
-            Set.of(
-                    "sample_size",
-                    "in_channels",
-                    "out_channels",
-                    "down_block_types",
-                    "up_block_types",
-                    "block_out_channels",
-                    "layers_per_block",
-                    "transformer_layers_per_block",
-                    "attention_head_dim",
-                    "cross_attention_dim",
-                    "use_linear_projection",
-                    "flip_sin_to_cos",
-                    "freq_shift",
-                    "norm_num_groups",
-                    "norm_eps",
-                    "addition_embed_type",
-                    "addition_time_embed_dim",
-                    "projection_class_embeddings_input_dim"),
+    private static final KeyRules KEYS = EncoderConfig.KEYS.and(new KeyRules(
+            Set.of("sample_size", "out_channels", "up_block_types"),
             Map.ofEntries(
-                    entry("act_fn", "\"silu\""),
                     entry("attention_type", "\"default\""),
                     entry("center_input_sample", "false"),
-                    entry("class_embed_type", "null"),
                     entry("class_embeddings_concat", "false"),
                     entry("conv_in_kernel", "3"),
                     entry("conv_out_kernel", "3"),
                     entry("cross_attention_norm", "null"),
-                    entry("downsample_padding", "1"),
                     entry("dropout", "0"),
                     entry("dual_cross_attention", "false"),
-                    entry("encoder_hid_dim", "null"),
-                    entry("encoder_hid_dim_type", "null"),
                     entry("mid_block_only_cross_attention", "false"),
-                    entry("mid_block_scale_factor", "1"),
-                    entry("mid_block_type", "\"UNetMidBlock2DCrossAttn\""),
-                    entry("num_attention_heads", "null"),
-                    entry("num_class_embeds", "null"),
-                    entry("only_cross_attention", "false"),
                     entry("resnet_out_scale_factor", "1"),
                     entry("resnet_skip_time_act", "false"),
-                    entry("resnet_time_scale_shift", "\"default\""),
                     entry("reverse_transformer_layers_per_block", "null"),
                     entry("time_cond_proj_dim", "null"),
                     entry("time_embedding_act_fn", "null"),
                     entry("time_embedding_dim", "null"),
                     entry("time_embedding_type", "\"positional\""),
                     entry("timestep_post_act", "null")),
-            // Fused attention computes its softmax in float32 anyway, so diffusers' own ignores upcast_attention too.
-            // The
-            // keys after the second are what its training scripts leave in the config of averaged (EMA) weights.
+            // What diffusers' training scripts leave in the config of averaged (EMA) weights.
             Set.of(
-                    "addition_embed_type_num_heads",
-                    "upcast_attention",
                     "decay",
                     "inv_gamma",
                     "min_decay",
                     "optimization_step",
                     "power",
                     "update_after_step",
-                    "use_ema_warmup"));
+                    "use_ema_warmup")));
 
     public UNetConfig {
-        downBlocks = List.copyOf(downBlocks);
         upBlocks = List.copyOf(upBlocks);
-        blockOutChannels = List.copyOf(blockOutChannels);
-        layersPerBlock = List.copyOf(layersPerBlock);
-        transformerLayers = List.copyOf(transformerLayers);
-        attentionHeads = List.copyOf(attentionHeads);
     }
 
     /**
@@ -140,62 +61,42 @@ public record UNetConfig(
      */
     public static UNetConfig from(JsonFile json) {
         KEYS.check(json);
-        List<Integer> channels = Fields.sizes(json, "block_out_channels", List.of(320, 640, 1280, 1280));
-        int blocks = channels.size();
+        EncoderConfig encoder = EncoderConfig.from(json);
         UNetConfig config = new UNetConfig(
                 Fields.side(json, "sample_size", 64),
-                Fields.size(json, "in_channels", 4),
+                encoder,
                 Fields.size(json, "out_channels", 4),
                 Fields.wordPerBlock(
                         json,
-                        "down_block_types",
-                        blocks,
-                        DOWN_BLOCKS,
-                        List.of("CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D")),
-                Fields.wordPerBlock(
-                        json,
                         "up_block_types",
-                        blocks,
+                        encoder.blockOutChannels().size(),
                         UP_BLOCKS,
-                        List.of("UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D")),
-                channels,
-                Fields.perBlock(json, "layers_per_block", blocks, 2),
-                Fields.perBlock(json, "transformer_layers_per_block", blocks, 1),
-                Fields.perBlock(json, "attention_head_dim", blocks, 8),
-                Fields.size(json, "cross_attention_dim", 1280),
-                json.flag("use_linear_projection", false),
-                json.flag("flip_sin_to_cos", true),
-                json.number("freq_shift", 0),
-                Fields.size(json, "norm_num_groups", 32),
-                Fields.positive(json, "norm_eps", 1e-5),
-                textTime(json));
-        config.checkChannels(json);
+                        List.of("UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D")));
+        config.checkHeads(json);
         return config;
     }
 
-    private static Optional<TextTime> textTime(JsonFile json) {
-        return json.oneOf("addition_embed_type", Map.of("text_time", true), false)
-                ? Optional.of(new TextTime(
-                        checkedSize(json, "addition_time_embed_dim"),
-                        checkedSize(json, "projection_class_embeddings_input_dim")))
-                : Optional.empty();
-    }
-
-    private static int checkedSize(JsonFile json, String key) {
-        return Fields.size(json, key, 0);
-    }
-
-    private void checkChannels(JsonFile json) {
-        int deepest = blockOutChannels.size() - 1;
+    private void checkHeads(JsonFile json) {
+        int deepest = upBlocks.size() - 1;
         for (int i = 0; i <= deepest; i++) {
-            int channels = blockOutChannels.get(i);
-            Fields.checkDivisible(json, "block_out_channels", channels, normNumGroups, "norm groups");
-            boolean attends = i == deepest
-                    || downBlocks.get(i) == BlockType.RESNET_AND_CROSS_ATTENTION
-                    || upBlocks.get(deepest - i) == BlockType.RESNET_AND_CROSS_ATTENTION;
-            if (attends) {
-                Fields.checkDivisible(json, "block_out_channels", channels, attentionHeads.get(i), "attention heads");
+            if (upBlocks.get(deepest - i) == BlockType.RESNET_AND_CROSS_ATTENTION) {
+                encoder.checkHeads(json, i);
             }
         }
+    }
+
+    /** Channels of the latents and of what an inpainting model is given beside them. */
+    public int inChannels() {
+        return encoder.inChannels();
+    }
+
+    /** Width of the text states. */
+    public int crossAttentionDim() {
+        return encoder.crossAttentionDim();
+    }
+
+    /** How sizes and a pooled text state are embedded beside the timestep. */
+    public Optional<EncoderConfig.TextTime> textTime() {
+        return encoder.textTime();
     }
 }

@@ -41,7 +41,7 @@ public final class RgbImage {
     }
 
     /** The colours of a picture whose alpha, if any, is dropped. */
-    static RgbImage of(BufferedImage image) {
+    public static RgbImage of(BufferedImage image) {
         return of(Picture.of(image));
     }
 
@@ -117,11 +117,20 @@ public final class RgbImage {
 
     /** The pixels as a network sees them: (3, height, width), in [-1, 1]. */
     public float[] normalised() {
+        return planar(2, 1);
+    }
+
+    /** The pixels as a ControlNet sees them: (3, height, width), in [0, 1]. */
+    public float[] unit() {
+        return planar(1, 0);
+    }
+
+    private float[] planar(float scale, float shift) {
         int plane = width * height;
         float[] planar = new float[3 * plane];
         for (int i = 0; i < plane; i++) {
             for (int channel = 0; channel < 3; channel++) {
-                planar[channel * plane + i] = (rgb[3 * i + channel] & 0xff) / 127.5f - 1;
+                planar[channel * plane + i] = scale * ((rgb[3 * i + channel] & 0xff) / 255f) - shift;
             }
         }
         return planar;

@@ -15,7 +15,8 @@ public interface AdapterProvider {
     Adapter load(Path file);
 
     /**
-     * Matches an adapter with the layers of a model. The tensors it needs live in the scope that is open.
+     * Matches an adapter with the layers of a model; a word that it teaches is matched with the text encoders where prompts are read.
+     * The tensors it needs live in the scope that is open.
      *
      * @param scale how strongly it acts
      * @param numerics of the networks that it changes

@@ -30,8 +30,8 @@ public final class Conv2d {
     }
 
     /** Kernel of side 3 that halves the size, rounded up with a padding of 1. */
-    public static Conv2d halving(Weights weights, long channels, int padding) {
-        return new Conv2d(weights, channels, channels, 3, 2, padding);
+    public static Conv2d halving(Weights weights, long in, long out, int padding) {
+        return new Conv2d(weights, in, out, 3, 2, padding);
     }
 
     /**

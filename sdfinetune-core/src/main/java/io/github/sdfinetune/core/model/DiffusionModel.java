@@ -5,6 +5,7 @@ import io.github.sdfinetune.Precision;
 import io.github.sdfinetune.core.checkpoint.Component;
 import io.github.sdfinetune.core.checkpoint.Family;
 import io.github.sdfinetune.core.checkpoint.ModelSource;
+import io.github.sdfinetune.core.config.EncoderConfig;
 import io.github.sdfinetune.core.config.ModelIndex;
 import io.github.sdfinetune.core.config.SchedulerConfig;
 import io.github.sdfinetune.core.config.UNetConfig;
@@ -55,9 +56,9 @@ public final class DiffusionModel implements AutoCloseable {
         path = source.path();
         index = ModelIndex.from(source.index());
         UNetConfig config = UNetConfig.from(source.config("unet"));
-        family = family(config, source);
+        family = family(config.encoder(), source.has("text_encoder"));
         this.arena = arena;
-        precision = precision(config, options.precision());
+        precision = precision(config.encoder(), options.precision());
         numerics = Numerics.of(precision, options.device());
         scheduler = SchedulerConfig.of(source.config("scheduler"));
         // A sampler that is not supported is an error only where no other is asked for; wrong settings are one now.
@@ -117,15 +118,15 @@ public final class DiffusionModel implements AutoCloseable {
     }
 
     /** Of what family a UNet is, told from what differs between all of them. */
-    private static Family family(UNetConfig config, ModelSource source) {
+    static Family family(EncoderConfig config, boolean twoTextEncoders) {
         if (config.textTime().isPresent()) {
-            return source.has("text_encoder") ? Family.SDXL : Family.SDXL_REFINER;
+            return twoTextEncoders ? Family.SDXL : Family.SDXL_REFINER;
         }
         return config.useLinearProjection() ? Family.SD2 : Family.SD1;
     }
 
     /** In which precision a UNet computes where one is asked for. */
-    static Precision precision(UNetConfig config, Precision asked) {
+    static Precision precision(EncoderConfig config, Precision asked) {
         boolean narrow = Collections.min(config.blockOutChannels()) < LEAST_CHANNELS_FOR_BFLOAT16;
         return asked == Precision.BFLOAT16 && narrow ? Precision.FLOAT32 : asked;
     }

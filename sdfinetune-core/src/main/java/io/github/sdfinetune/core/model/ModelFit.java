@@ -1,6 +1,7 @@
 package io.github.sdfinetune.core.model;
 
 import io.github.sdfinetune.core.checkpoint.ModelSource;
+import io.github.sdfinetune.core.config.EncoderConfig;
 import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.core.config.UNetConfig;
 import io.github.sdfinetune.core.text.ClipTextModel;
@@ -64,7 +65,7 @@ final class ModelFit {
         }
     }
 
-    private static void checkTextTime(DiffusionModel model, JsonFile unet, UNetConfig.TextTime textTime) {
+    private static void checkTextTime(DiffusionModel model, JsonFile unet, EncoderConfig.TextTime textTime) {
         ClipTextModel last =
                 model.textEncoders().get(model.textEncoders().size() - 1).network();
         int pooled = last.projectionDim()

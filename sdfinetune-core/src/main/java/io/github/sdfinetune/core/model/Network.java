@@ -2,6 +2,7 @@ package io.github.sdfinetune.core.model;
 
 import io.github.sdfinetune.core.checkpoint.Component;
 import io.github.sdfinetune.core.config.ClipTextConfig;
+import io.github.sdfinetune.core.config.ControlNetConfig;
 import io.github.sdfinetune.core.config.UNetConfig;
 import io.github.sdfinetune.core.config.VaeConfig;
 import io.github.sdfinetune.core.layer.Layers;
@@ -10,6 +11,7 @@ import io.github.sdfinetune.core.layer.Layers.LayerShape;
 import io.github.sdfinetune.core.tensor.Arena;
 import io.github.sdfinetune.core.tensor.Numerics;
 import io.github.sdfinetune.core.text.ClipTextModel;
+import io.github.sdfinetune.core.unet.ControlNet;
 import io.github.sdfinetune.core.unet.UNet;
 import io.github.sdfinetune.core.vae.Autoencoder;
 import io.github.sdfinetune.core.weights.KeySpelling;
@@ -38,6 +40,13 @@ public record Network<T>(T network, List<Path> files, Optional<String> variant, 
     public static Network<UNet> unet(Component component, Numerics numerics, Arena arena) {
         UNetConfig config = UNetConfig.from(component.config());
         return load(component, KeySpelling.current(), numerics, arena, "unet", root -> new UNet(config, root));
+    }
+
+    /** Reads a ControlNet. */
+    public static Network<ControlNet> controlNet(Component component, Numerics numerics, Arena arena) {
+        ControlNetConfig config = ControlNetConfig.from(component.config());
+        return load(
+                component, KeySpelling.current(), numerics, arena, "controlnet", root -> new ControlNet(config, root));
     }
 
     /** Reads a VAE. */

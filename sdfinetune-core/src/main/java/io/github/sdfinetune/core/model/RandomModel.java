@@ -3,6 +3,7 @@ package io.github.sdfinetune.core.model;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.github.sdfinetune.NewModel;
+import io.github.sdfinetune.ProgressListener;
 import io.github.sdfinetune.core.checkpoint.TokenizerFiles;
 import io.github.sdfinetune.core.config.ClipTextConfig;
 import io.github.sdfinetune.core.config.JsonFile;
@@ -24,12 +25,12 @@ import io.github.sdfinetune.core.weights.WeightSource;
 import io.github.sdfinetune.core.weights.Weights;
 import io.github.sdfinetune.error.CancelledException;
 import io.github.sdfinetune.error.ModelFormatException;
+import io.github.sdfinetune.event.ProgressEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -41,8 +42,8 @@ public final class RandomModel {
 
     private RandomModel() {}
 
-    /** See {@link NewModel#write(Path)}. */
-    public static void write(NewModel model, Path target) {
+    /** See {@link NewModel#write(Path, ProgressListener)}. */
+    public static void write(NewModel model, Path target, ProgressListener listener) {
         // Before anything is copied, so that errors name the folder that was given.
         model.tokenizer().ifPresent(folder -> checkTokenizer(model.size(), folder));
         AtomicFolder.write(target, folder -> {
@@ -62,15 +63,22 @@ public final class RandomModel {
                     unet,
                     "diffusion_pytorch_model",
                     model.seed(),
+                    listener,
                     root -> new UNet(UNetConfig.from(config(unet)), root));
             Path vae = component(folder, "vae", configurations.vae());
             weights(
                     vae,
                     "diffusion_pytorch_model",
                     model.seed(),
+                    listener,
                     root -> new Autoencoder(VaeConfig.from(config(vae)), root));
             Path text = component(folder, "text_encoder", configurations.textEncoder());
-            weights(text, "model", model.seed(), root -> new ClipTextModel(ClipTextConfig.from(config(text)), root));
+            weights(
+                    text,
+                    "model",
+                    model.seed(),
+                    listener,
+                    root -> new ClipTextModel(ClipTextConfig.from(config(text)), root));
         });
     }
 
@@ -105,25 +113,29 @@ public final class RandomModel {
         Files.writeString(file, JSON.toJson(content) + "\n");
     }
 
-    private static void weights(Path folder, String baseName, long seed, Consumer<Weights> build) {
+    private static void weights(
+            Path folder, String baseName, long seed, ProgressListener listener, Consumer<Weights> build) {
+        String component = String.valueOf(folder.getFileName());
         Map<String, TensorSource> tensors = new LinkedHashMap<>();
         try (Scope scope = Scope.open()) {
             WeightSource shapes = (name, shape) -> {
-                tensors.put(name, random(seed, name, shape));
+                int before = tensors.size();
+                tensors.put(name, TensorSource.of(Arrays.stream(shape).boxed().toList(), () -> {
+                    listener.on(new ProgressEvent.Preparing("writing the " + component, before, tensors.size()));
+                    return random(seed, name, shape);
+                }));
                 return Tensor.empty(ScalarType.FLOAT32, shape);
             };
-            build.accept(Weights.of(shapes, Numerics.float32(), String.valueOf(folder.getFileName())));
+            build.accept(Weights.of(shapes, Numerics.float32(), component));
         }
         SafetensorsWriter.write(folder.resolve(baseName + ".safetensors"), tensors, Map.of("format", "pt"));
+        listener.on(new ProgressEvent.Preparing("writing the " + component, tensors.size(), tensors.size()));
     }
 
-    private static TensorSource random(long seed, String name, long... shape) {
-        List<Long> dimensions = Arrays.stream(shape).boxed().toList();
-        return TensorSource.of(dimensions, () -> {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new CancelledException(0, 1);
-            }
-            return RandomWeights.values(seed, name, shape);
-        });
+    private static float[] random(long seed, String name, long... shape) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancelledException(0, 1);
+        }
+        return RandomWeights.values(seed, name, shape);
     }
 }

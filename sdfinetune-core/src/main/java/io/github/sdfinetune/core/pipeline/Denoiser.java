@@ -4,6 +4,7 @@ import io.github.sdfinetune.core.layer.Patches;
 import io.github.sdfinetune.core.tensor.Scope;
 import io.github.sdfinetune.core.tensor.Tensor;
 import io.github.sdfinetune.core.unet.Conditioning;
+import io.github.sdfinetune.core.unet.ControlResiduals;
 import io.github.sdfinetune.core.unet.UNet;
 import java.util.Arrays;
 import java.util.List;
@@ -12,23 +13,32 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The UNet with all that it is conditioned on in one request: prompts, guidance, further input channels. */
+/** The UNet with all that it is conditioned on in one request: prompts, guidance, further input channels, ControlNets. */
 final class Denoiser {
     private final UNet unet;
     private final PromptBatch prompts;
     private final Guidance guidance;
     private final Optional<float[]> inputChannels;
+    private final Controls controls;
     private final Patches patches;
 
     /**
      * @param inputChannels what an inpainting model is given behind the noisy latents, (batch, channels, height/8, width/8)
+     * @param controls ControlNets with their pictures
      * @param patches the adapters of this call
      */
-    Denoiser(UNet unet, PromptBatch prompts, Guidance guidance, Optional<float[]> inputChannels, Patches patches) {
+    Denoiser(
+            UNet unet,
+            PromptBatch prompts,
+            Guidance guidance,
+            Optional<float[]> inputChannels,
+            Controls controls,
+            Patches patches) {
         this.unet = unet;
         this.prompts = prompts;
         this.guidance = guidance;
         this.inputChannels = inputChannels;
+        this.controls = controls;
         this.patches = patches;
     }
 
@@ -84,7 +94,9 @@ final class Denoiser {
                     rows.stream().map(PromptBatch.Row::conditioning).toArray(Conditioning[]::new));
             long[] pictures = rows.stream().mapToLong(PromptBatch.Row::picture).toArray();
             Tensor timesteps = Tensor.of(new float[] {(float) moment.timestep()}, 1);
-            return unet.forward(latents.rows(pictures), timesteps, conditioning, patches)
+            Tensor noisy = latents.rows(pictures);
+            Optional<ControlResiduals> control = controls.residuals(noisy, timesteps, conditioning, rows, moment);
+            return unet.forward(noisy, timesteps, conditioning, control, patches)
                     .toFloats();
         }
     }

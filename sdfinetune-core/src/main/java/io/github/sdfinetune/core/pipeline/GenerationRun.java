@@ -78,7 +78,7 @@ final class GenerationRun {
             Start start = start(shape, encoder, noise);
             PromptBatch prompts = new PromptEncoder(model, patches, listener)
                     .encode(generation, PromptSteps.of(start.run().timesteps().length), canvas.size());
-            return denoise(start, prompts, shape, noise);
+            return denoise(start, prompts, shape, canvas.size(), noise);
         }
     }
 
@@ -118,7 +118,7 @@ final class GenerationRun {
             // What there is to warn of was said in the first pass.
             PromptBatch prompts = new PromptEncoder(model, patches, event -> {})
                     .encode(generation, new PromptSteps(start.run().timesteps().length, before), size(high));
-            return denoise(start, prompts, large, noise);
+            return denoise(start, prompts, large, size(high), noise);
         }
     }
 
@@ -137,13 +137,14 @@ final class GenerationRun {
         return scaled;
     }
 
-    private float[] denoise(Start start, PromptBatch prompts, LatentShape shape, LatentNoise noise) {
+    private float[] denoise(Start start, PromptBatch prompts, LatentShape shape, PixelSize size, LatentNoise noise) {
         Guidance guidance = new Guidance(
                 generation.guidanceScale(),
                 generation.guidanceRescale(),
                 generation.guidanceFrom(),
                 generation.guidanceTo());
-        Denoiser denoiser = new Denoiser(model.unet(), prompts, guidance, start.inputChannels(), patches);
+        Controls controls = Controls.of(generation, model, size);
+        Denoiser denoiser = new Denoiser(model.unet(), prompts, guidance, start.inputChannels(), controls, patches);
         Previews previews = new Previews(model.unet().config().textTime().isPresent(), sampler, shape);
         progress.check();
         return new DenoisingLoop(denoiser, start.run().timesteps().length, start.afterStep())

@@ -1,6 +1,5 @@
 package io.github.sdfinetune.core.pipeline;
 
-import io.github.sdfinetune.Cancellation;
 import io.github.sdfinetune.Generation;
 import io.github.sdfinetune.ProgressListener;
 import io.github.sdfinetune.core.image.RgbImage;
@@ -35,18 +34,14 @@ public final class ImageGenerator {
      *     there is a picture to start from
      */
     public List<RgbImage> generate(
-            Generation generation,
-            List<Long> seeds,
-            Patches patches,
-            ProgressListener listener,
-            Cancellation cancellation) {
+            Generation generation, List<Long> seeds, Patches patches, ProgressListener listener, StopSignal stop) {
         Canvas canvas = Canvas.of(generation, model);
         if (generation.highResolution().isPresent() && canvas.picture().isPresent()) {
             throw new IllegalArgumentException("a second pass at high resolution follows a generation from noise, but a"
                     + " picture to start from is given as well; use one of them");
         }
         SamplerSpec sampler = sampler(generation);
-        Progress progress = new Progress(listener, cancellation, evaluations(generation, canvas, sampler));
+        Progress progress = new Progress(listener, stop, evaluations(generation, canvas, sampler));
         return new GenerationRun(model, generation, canvas, sampler, seeds, patches, listener, progress).pictures();
     }
 

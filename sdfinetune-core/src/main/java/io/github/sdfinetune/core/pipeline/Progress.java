@@ -1,26 +1,25 @@
 package io.github.sdfinetune.core.pipeline;
 
-import io.github.sdfinetune.Cancellation;
 import io.github.sdfinetune.ProgressListener;
 import io.github.sdfinetune.event.ProgressEvent;
 
-/** How far a request is: tells its listener and ends when it is cancelled. */
+/** How far a request is: tells its listener and ends when it is cancelled or the pipeline closed. */
 final class Progress {
     private final ProgressListener listener;
-    private final Cancellation cancellation;
+    private final StopSignal stop;
     private final int steps;
     private int done;
 
     /** @param steps evaluations of the UNet in the whole request */
-    Progress(ProgressListener listener, Cancellation cancellation, int steps) {
+    Progress(ProgressListener listener, StopSignal stop, int steps) {
         this.listener = listener;
-        this.cancellation = cancellation;
+        this.stop = stop;
         this.steps = steps;
     }
 
-    /** Throws if the request was cancelled or its thread interrupted. */
+    /** Throws if the request is to end. */
     void check() {
-        Cancellations.check(cancellation, done, steps);
+        stop.check(done, steps);
     }
 
     /** An item of work beside the steps was done. */

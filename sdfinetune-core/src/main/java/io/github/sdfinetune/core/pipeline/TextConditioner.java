@@ -15,6 +15,8 @@ import io.github.sdfinetune.core.tensor.ScalarType;
 import io.github.sdfinetune.core.tensor.Scope;
 import io.github.sdfinetune.core.tensor.Tensor;
 import io.github.sdfinetune.core.text.ClipTextModel;
+import io.github.sdfinetune.core.text.TextInput;
+import io.github.sdfinetune.error.ModelFormatException;
 import io.github.sdfinetune.event.ProgressEvent;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +25,7 @@ import java.util.Optional;
 /** Turns prompts into text states. What is cut or ignored is a warning. */
 public final class TextConditioner {
     private final List<TextEncoder> encoders;
+    private final List<EncoderWords> words; // of each encoder
     private final boolean pooled;
     private final Patches patches;
     private final ProgressListener listener;
@@ -32,9 +35,13 @@ public final class TextConditioner {
      * @param pooled whether the model wants one state for the whole text beside those of the tokens, as SDXL does; that one also
      *     takes the tokens' states from before the last layer
      * @param patches the adapters of this call
+     * @throws ModelFormatException if a word of theirs does not fit the text encoders
      */
     public TextConditioner(List<TextEncoder> encoders, boolean pooled, Patches patches, ProgressListener listener) {
         this.encoders = encoders;
+        words = encoders.stream()
+                .map(encoder -> new EncoderWords(patches.words(), encoder))
+                .toList();
         this.pooled = pooled;
         this.patches = patches;
         this.listener = listener;
@@ -62,13 +69,14 @@ public final class TextConditioner {
         for (int i = 0; i < encoders.size(); i++) {
             TextEncoder encoder = encoders.get(i);
             PromptPlan plan = plans.get(Math.min(i, plans.size() - 1));
-            ChunkedPrompt prompt = new PromptChunker(encoder.tokenizer(), List.of()).chunk(plan);
+            EncoderWords known = words.get(i);
+            ChunkedPrompt prompt = new PromptChunker(encoder.tokenizer(), known.concepts()).chunk(plan);
             if (i < plans.size()) {
                 warn(plan, prompt, encoder);
             }
             chunked.add(prompt);
-            states.add(
-                    prompt.encode(chunks -> tokenStates(encoder.network(), ids(chunks), clipSkip), Emphasis.ORIGINAL));
+            states.add(prompt.encode(
+                    chunks -> tokenStates(encoder.network(), known.input(chunks), clipSkip), Emphasis.ORIGINAL));
         }
         return new PromptStates(parts(chunked, states));
     }
@@ -128,30 +136,22 @@ public final class TextConditioner {
         return states;
     }
 
-    private static Tensor ids(List<PromptChunk> chunks) {
-        int tokens = chunks.get(0).ids().length;
-        long[] ids = new long[chunks.size() * tokens];
-        for (int i = 0; i < chunks.size(); i++) {
-            System.arraycopy(chunks.get(i).ids(), 0, ids, i * tokens, tokens);
-        }
-        return Tensor.of(ids, chunks.size(), tokens);
-    }
-
-    private Tensor tokenStates(ClipTextModel network, Tensor ids, int clipSkip) {
+    private Tensor tokenStates(ClipTextModel network, TextInput input, int clipSkip) {
         return pooled
                 ? Scope.keeping(
-                        () -> network.hiddenStates(ids, clipSkip + 1, patches).as(ScalarType.FLOAT32))
-                : network.encode(ids, clipSkip, patches);
+                        () -> network.hiddenStates(input, clipSkip + 1, patches).as(ScalarType.FLOAT32))
+                : network.encode(input, clipSkip, patches);
     }
 
     /** The state of the first chunk of each text, as the last text encoder projects it. */
     private Tensor pool(ChunkedPart part) {
-        ClipTextModel network = encoders.get(encoders.size() - 1).network();
+        int last = encoders.size() - 1;
+        ClipTextModel network = encoders.get(last).network();
         List<PromptChunk> firsts =
                 part.texts().stream().map(chunks -> chunks.get(0)).toList();
         return Scope.keeping(() -> {
-            Tensor ids = ids(firsts);
-            return network.project(network.pooled(ids, network.encode(ids, 0, patches)), patches);
+            TextInput input = words.get(last).input(firsts);
+            return network.project(network.pooled(input.ids(), network.encode(input, 0, patches)), patches);
         });
     }
 }

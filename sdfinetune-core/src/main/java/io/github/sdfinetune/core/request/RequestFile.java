@@ -1,5 +1,6 @@
 package io.github.sdfinetune.core.request;
 
+import io.github.sdfinetune.ControlNet;
 import io.github.sdfinetune.Generation;
 import io.github.sdfinetune.Mask;
 import io.github.sdfinetune.Picture;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /** The request that the file of a picture holds. */
@@ -28,6 +30,7 @@ public record RequestFile(
         List<String> notes,
         Generation generation,
         List<SavedAdapter> adapters,
+        List<SavedControl> controls,
         Optional<SavedStart> start)
         implements SavedRequest {
     private static final int LONGEST_TEXT = 4 << 20;
@@ -84,6 +87,11 @@ public record RequestFile(
                 List.of(),
                 generation,
                 List.copyOf(adapters),
+                json.has("controls")
+                        ? json.objects("controls").stream()
+                                .map(SavedControl::of)
+                                .toList()
+                        : List.of(),
                 json.has("start") ? Optional.of(SavedStart.of(json.object("start"))) : Optional.empty());
     }
 
@@ -100,42 +108,41 @@ public record RequestFile(
                 List.copyOf(notes),
                 generation,
                 List.of(),
+                List.of(),
                 Optional.empty());
     }
 
     @Override
     public Generation toGeneration(RequestInputs inputs) {
-        List<String> missing = new ArrayList<>();
-        adapters.stream()
-                .map(SavedAdapter::name)
-                .filter(name -> !inputs.adapters().names().contains(name))
-                .forEach(name -> missing.add("the adapter \"" + name + "\""));
-        Optional<Picture> picture = start.flatMap(saved -> inputs.pictures().stream()
-                .filter(each -> Fingerprint.of(each).equals(saved.picture()))
-                .findFirst());
-        Optional<Mask> mask = start.flatMap(SavedStart::mask)
-                .flatMap(saved -> inputs.masks().stream()
-                        .filter(each -> Fingerprint.of(each).equals(saved))
-                        .findFirst());
-        if (start.isPresent() && picture.isEmpty()) {
-            missing.add("the picture to start from (" + start.get().picture() + ")");
-        }
-        start.flatMap(SavedStart::mask)
-                .filter(saved -> mask.isEmpty())
-                .ifPresent(saved -> missing.add("the mask (" + saved + ")"));
-        if (!missing.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "to repeat the picture " + png + ", " + String.join(", ", missing) + " must be given");
-        }
+        InputSearch search = new InputSearch(inputs);
         Generation whole = generation.registry(inputs.adapters());
-        for (SavedAdapter adapter : adapters) {
-            Generation so = whole;
-            whole = checked(png, () -> so.with(inputs.adapters().find(adapter.name()), adapter.scale()));
+        for (SavedAdapter saved : adapters) {
+            whole = added(whole, search.adapter(saved.name()), (g, adapter) -> g.with(adapter, saved.scale()));
         }
-        Generation adapted = whole;
-        return picture.map(found ->
-                        checked(png, () -> adapted.start(start.orElseThrow().with(found, mask))))
-                .orElse(adapted);
+        for (SavedControl saved : controls) {
+            List<Picture> pictures = saved.pictures().stream()
+                    .flatMap(each -> search.picture("the control picture", each).stream())
+                    .toList();
+            Optional<ControlNet> net = search.controlNet(saved.net())
+                    .filter(found -> pictures.size() == saved.pictures().size());
+            whole = added(whole, net, (g, found) -> g.control(saved.with(found, pictures)));
+        }
+        if (start.isPresent()) {
+            SavedStart saved = start.get();
+            Optional<Mask> mask = saved.mask().flatMap(search::mask);
+            Optional<Picture> picture = search.picture("the picture to start from", saved.picture())
+                    .filter(found -> mask.isPresent() == saved.mask().isPresent());
+            whole = added(whole, picture, (g, found) -> g.start(saved.with(found, mask)));
+        }
+        if (!search.missing().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "to repeat the picture " + png + ", " + String.join(", ", search.missing()) + " must be given");
+        }
+        return whole;
+    }
+
+    private <T> Generation added(Generation to, Optional<T> found, BiFunction<Generation, T, Generation> change) {
+        return found.map(each -> checked(png, () -> change.apply(to, each))).orElse(to);
     }
 
     /** Faults of what stands in the file, as faults of the file. */

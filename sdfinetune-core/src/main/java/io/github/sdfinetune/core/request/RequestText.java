@@ -1,5 +1,6 @@
 package io.github.sdfinetune.core.request;
 
+import io.github.sdfinetune.Control;
 import io.github.sdfinetune.Generation;
 import io.github.sdfinetune.HighResolution;
 import io.github.sdfinetune.Inpainting;
@@ -14,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A generation as a JSON object, in which pictures and masks stand by their size and SHA-256, adapters by their names. What the generation
+ * A generation as a JSON object, in which pictures and masks stand by their size and SHA-256, adapters and ControlNets by their names. What the generation
  * leaves to the model is absent. {@link RequestFile} reads it.
  */
 public final class RequestText {
@@ -53,6 +54,11 @@ public final class RequestText {
                     "adapters",
                     generation.adapters().stream().map(RequestText::adapter).toList());
         }
+        if (!generation.controls().isEmpty()) {
+            json.put(
+                    "controls",
+                    generation.controls().stream().map(RequestText::control).toList());
+        }
         return new RequestText(JsonFile.of(NO_FILE, json));
     }
 
@@ -67,7 +73,9 @@ public final class RequestText {
         addTexts(json, "secondPrompts", generation.secondPrompts());
         addTexts(json, "secondNegativePrompts", generation.secondNegativePrompts());
         json.put("promptSyntax", generation.promptSyntax().name());
-        json.put("clipSkips", generation.clipSkips());
+        List<Integer> clipSkips = generation.clipSkips();
+        boolean oneForAll = clipSkips.stream().distinct().count() == 1;
+        json.put("clipSkips", oneForAll ? clipSkips.subList(0, 1) : clipSkips);
         json.put("count", generation.count());
         json.put("seeds", generation.seeds());
     }
@@ -135,6 +143,21 @@ public final class RequestText {
         json.put("upscaling", high.upscaling().name());
         high.steps().ifPresent(steps -> json.put("steps", steps));
         json.put("strength", high.strength());
+        return json;
+    }
+
+    private static Map<String, Object> control(Control control) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("net", control.net().name());
+        json.put(
+                "pictures",
+                control.pictures().stream()
+                        .map(picture -> Fingerprint.of(picture).toJson())
+                        .toList());
+        json.put("scale", control.scale());
+        json.put("start", control.start());
+        json.put("end", control.end());
+        json.put("guessMode", control.guessMode());
         return json;
     }
 

@@ -55,6 +55,11 @@ public final class Kernels {
         return Tensor.call("upsample_nearest", x, height, width);
     }
 
+    /** The mean over each map of (batch, channels, height, width), as (batch, channels, 1, 1). */
+    public static Tensor spatialMean(Tensor x) {
+        return Tensor.call("spatial_mean", x);
+    }
+
     /** Group normalisation (arXiv:1803.08494) of (batch, channels, …). */
     public static Tensor groupNorm(Tensor x, int groups, Tensor weight, Tensor bias, double epsilon) {
         return Tensor.call("group_norm", x, groups, weight, bias, epsilon);

@@ -66,20 +66,25 @@ public final class ClipTextModel {
         return config.vocabSize();
     }
 
+    /** As {@link #hiddenStates(TextInput, int, Patches)}, of tokens alone. */
+    public Tensor hiddenStates(Tensor ids, int skippedLayers, Patches patches) {
+        return hiddenStates(TextInput.of(ids), skippedLayers, patches);
+    }
+
     /**
      * The states after all layers but the last few, without the final norm.
      *
-     * @param ids (batch, textTokens), whole numbers
      * @param skippedLayers how many of the last layers are left out
      * @return (batch, textTokens, dim)
      */
-    public Tensor hiddenStates(Tensor ids, int skippedLayers, Patches patches) {
+    public Tensor hiddenStates(TextInput input, int skippedLayers, Patches patches) {
         if (skippedLayers > layers.size()) {
             throw new IllegalArgumentException("clip skip must be at most the " + layers.size()
                     + " layers of the text encoder, was " + skippedLayers);
         }
         return Scope.keeping(() -> {
-            Tensor hidden = tokenEmbedding.forward(ids).add(positionEmbedding.first(ids.size(1)));
+            Tensor embedded = input.place(tokenEmbedding.forward(input.ids()), numerics);
+            Tensor hidden = embedded.add(positionEmbedding.first(embedded.size(1)));
             for (ClipLayer layer : layers.subList(0, layers.size() - skippedLayers)) {
                 hidden = layer.forward(hidden, patches);
             }
@@ -87,14 +92,19 @@ public final class ClipTextModel {
         });
     }
 
+    /** As {@link #encode(TextInput, int, Patches)}, of tokens alone. */
+    public Tensor encode(Tensor ids, int skippedLayers, Patches patches) {
+        return encode(TextInput.of(ids), skippedLayers, patches);
+    }
+
     /**
-     * What SD 1.x and 2.x condition the UNet on: {@link #hiddenStates} after the final norm.
+     * What SD 1.x and 2.x condition the UNet on: {@link #hiddenStates(TextInput, int, Patches)} after the final norm.
      *
      * @return (batch, textTokens, dim), float32
      */
-    public Tensor encode(Tensor ids, int skippedLayers, Patches patches) {
+    public Tensor encode(TextInput input, int skippedLayers, Patches patches) {
         return Scope.keeping(() -> finalLayerNorm
-                .forward(hiddenStates(ids, skippedLayers, patches))
+                .forward(hiddenStates(input, skippedLayers, patches))
                 .as(ScalarType.FLOAT32));
     }
 
@@ -102,7 +112,7 @@ public final class ClipTextModel {
      * The state of each text at its end token.
      *
      * @param ids (batch, textTokens)
-     * @param encoded the result of {@link #encode} without skipped layers
+     * @param encoded the result of {@link #encode(TextInput, int, Patches)} without skipped layers
      * @return (batch, dim)
      */
     public Tensor pooled(Tensor ids, Tensor encoded) {

@@ -1,7 +1,6 @@
 package io.github.sdfinetune.core.training;
 
 import io.github.sdfinetune.Adapter;
-import io.github.sdfinetune.Cancellation;
 import io.github.sdfinetune.Dataset;
 import io.github.sdfinetune.ProgressListener;
 import io.github.sdfinetune.Sampler;
@@ -11,9 +10,9 @@ import io.github.sdfinetune.core.data.FolderDataset;
 import io.github.sdfinetune.core.layer.AdapterProvider;
 import io.github.sdfinetune.core.layer.TrainableAdapter;
 import io.github.sdfinetune.core.model.DiffusionModel;
-import io.github.sdfinetune.core.pipeline.Cancellations;
 import io.github.sdfinetune.core.pipeline.LatentShape;
 import io.github.sdfinetune.core.pipeline.PictureSizes;
+import io.github.sdfinetune.core.pipeline.StopSignal;
 import io.github.sdfinetune.core.scheduler.SamplerSpec;
 import io.github.sdfinetune.core.tensor.Arena;
 import io.github.sdfinetune.event.ProgressEvent;
@@ -31,15 +30,15 @@ public final class LoraTraining {
         this.adapters = adapters;
     }
 
-    /** See {@link io.github.sdfinetune.Pipeline#train(Dataset, TrainerConfig, ProgressListener, Cancellation)}. */
-    public Adapter run(Dataset dataset, TrainerConfig config, ProgressListener listener, Cancellation cancellation) {
+    /** See {@link io.github.sdfinetune.Pipeline#train}. */
+    public Adapter run(Dataset dataset, TrainerConfig config, ProgressListener listener, StopSignal stop) {
         requireTrainable();
         int resolution = config.resolution().orElse(model.pictureSize());
         PictureSizes.requireMultiple("resolution", resolution, model.vae().factor());
         PictureSizes.requireFitsArray(resolution, resolution);
         ProgressListener preparing = event -> {
             listener.on(event);
-            Cancellations.check(cancellation, 0, config.steps());
+            stop.check(0, config.steps());
         };
         FolderDataset pictures = FolderDataset.check(
                 dataset, new DatasetRequirements(resolution, config.batchSize(), config.instancePrompt()), preparing);
@@ -53,7 +52,7 @@ public final class LoraTraining {
                     draws.of(Draws.Purpose.FACTORS),
                     draws.of(Draws.Purpose.DROPOUT),
                     arena);
-            train(adapter, examples, config, resolution, draws, arena, listener, cancellation);
+            train(adapter, examples, config, resolution, draws, arena, listener, stop);
             return adapter.snapshot(metadata(config, examples.size(), resolution));
         }
     }
@@ -74,7 +73,7 @@ public final class LoraTraining {
             Draws draws,
             Arena arena,
             ProgressListener listener,
-            Cancellation cancellation) {
+            StopSignal stop) {
         // Training adds noise as DDPM does, whatever sampler the model comes with.
         SamplerSpec ddpm = SamplerSpec.of(model.scheduler(), Sampler.DDPM);
         TrainingLoop loop = new TrainingLoop(
@@ -87,7 +86,7 @@ public final class LoraTraining {
                 config.maxGradientNorm());
         BatchSampler batches = sampler(examples, config, resolution, ddpm, draws);
         for (int done = 0; done < config.steps(); done++) {
-            Cancellations.check(cancellation, done, config.steps());
+            stop.check(done, config.steps());
             BatchSampler.Drawn drawn = batches.next();
             TrainingLoop.Result result = loop.step(drawn.batch(), drawn.names());
             listener.on(new ProgressEvent.TrainingStep(

@@ -1,7 +1,7 @@
 package io.github.sdfinetune.core.unet;
 
-import io.github.sdfinetune.core.config.UNetConfig;
-import io.github.sdfinetune.core.config.UNetConfig.BlockType;
+import io.github.sdfinetune.core.config.EncoderConfig;
+import io.github.sdfinetune.core.config.EncoderConfig.BlockType;
 import io.github.sdfinetune.core.layer.Conv2d;
 import io.github.sdfinetune.core.layer.ResnetBlock;
 import io.github.sdfinetune.core.tensor.Tensor;
@@ -17,7 +17,7 @@ final class DownBlock {
     private final List<SpatialTransformer> attentions = new ArrayList<>();
     private final @Nullable Conv2d downsampler;
 
-    DownBlock(UNetConfig config, Weights weights, int index) {
+    DownBlock(EncoderConfig config, Weights weights, int index) {
         List<Integer> channels = config.blockOutChannels();
         int out = channels.get(index);
         int in = channels.get(Math.max(0, index - 1));
@@ -36,7 +36,7 @@ final class DownBlock {
         }
         downsampler = index == channels.size() - 1
                 ? null
-                : Conv2d.halving(weights.at("downsamplers").at(0).at("conv"), out, 1);
+                : Conv2d.halving(weights.at("downsamplers").at(0).at("conv"), out, out, 1);
     }
 
     /**

@@ -1,6 +1,6 @@
 package io.github.sdfinetune.core.unet;
 
-import io.github.sdfinetune.core.config.UNetConfig;
+import io.github.sdfinetune.core.config.EncoderConfig;
 import io.github.sdfinetune.core.layer.ResnetBlock;
 import io.github.sdfinetune.core.tensor.Tensor;
 import io.github.sdfinetune.core.weights.Weights;
@@ -11,14 +11,14 @@ final class MidBlock {
     private final SpatialTransformer attention;
     private final ResnetBlock second;
 
-    MidBlock(UNetConfig config, Weights weights, long channels) {
+    MidBlock(EncoderConfig config, Weights weights, long channels) {
         int last = config.blockOutChannels().size() - 1;
         first = resnet(config, weights.at("resnets").at(0), channels);
         attention = new SpatialTransformer(config, weights.at("attentions").at(0), channels, last);
         second = resnet(config, weights.at("resnets").at(1), channels);
     }
 
-    private static ResnetBlock resnet(UNetConfig config, Weights weights, long channels) {
+    private static ResnetBlock resnet(EncoderConfig config, Weights weights, long channels) {
         return ResnetBlock.timed(
                 weights, channels, channels, TimestepEmbedding.dim(config), config.normNumGroups(), config.normEps());
     }

@@ -1,6 +1,6 @@
 package io.github.sdfinetune.core.unet;
 
-import io.github.sdfinetune.core.config.UNetConfig;
+import io.github.sdfinetune.core.config.EncoderConfig;
 import io.github.sdfinetune.core.layer.GroupNorm;
 import io.github.sdfinetune.core.layer.Linear;
 import io.github.sdfinetune.core.tensor.Scope;
@@ -19,7 +19,7 @@ final class SpatialTransformer {
     private final Linear projOut;
 
     /** @param level of the size: the number of the down block with the same size */
-    SpatialTransformer(UNetConfig config, Weights weights, long channels, int level) {
+    SpatialTransformer(EncoderConfig config, Weights weights, long channels, int level) {
         norm = new GroupNorm(weights.at("norm"), channels, config.normNumGroups(), NORM_EPSILON);
         projIn = projection(config, weights.at("proj_in"), channels);
         for (int i = 0; i < config.transformerLayers().get(level); i++) {
@@ -33,7 +33,7 @@ final class SpatialTransformer {
     }
 
     /** SD 1.x has convolutions of side 1 here, SD 2.x linear layers: on tokens both are the same. */
-    private static Linear projection(UNetConfig config, Weights weights, long channels) {
+    private static Linear projection(EncoderConfig config, Weights weights, long channels) {
         return config.useLinearProjection()
                 ? Linear.withBias(weights, channels, channels)
                 : Linear.pointwise(weights, channels, channels);

@@ -1,6 +1,6 @@
 package io.github.sdfinetune.core.unet;
 
-import io.github.sdfinetune.core.config.UNetConfig;
+import io.github.sdfinetune.core.config.EncoderConfig;
 import io.github.sdfinetune.core.layer.Linear;
 import io.github.sdfinetune.core.layer.Patches;
 import io.github.sdfinetune.core.tensor.Kernels;
@@ -12,13 +12,13 @@ import io.github.sdfinetune.core.weights.Weights;
 /** The pooled text state and the size numbers of SDXL as one vector beside the timestep's (arXiv:2307.01952). */
 final class TextTimeEmbedding {
     private final Numerics numerics;
-    private final UNetConfig.TextTime sizes;
+    private final EncoderConfig.TextTime sizes;
     private final boolean cosineFirst;
     private final double frequencyShift;
     private final Linear linear1;
     private final Linear linear2;
 
-    TextTimeEmbedding(UNetConfig config, UNetConfig.TextTime sizes, Weights weights) {
+    TextTimeEmbedding(EncoderConfig config, EncoderConfig.TextTime sizes, Weights weights) {
         numerics = weights.numerics();
         this.sizes = sizes;
         cosineFirst = config.flipSinToCos();

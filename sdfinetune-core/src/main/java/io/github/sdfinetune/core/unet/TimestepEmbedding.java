@@ -1,6 +1,6 @@
 package io.github.sdfinetune.core.unet;
 
-import io.github.sdfinetune.core.config.UNetConfig;
+import io.github.sdfinetune.core.config.EncoderConfig;
 import io.github.sdfinetune.core.layer.Linear;
 import io.github.sdfinetune.core.layer.Patches;
 import io.github.sdfinetune.core.tensor.Kernels;
@@ -19,11 +19,11 @@ final class TimestepEmbedding {
     private final Linear linear2;
 
     /** Length of the embedding: four times the channels of the first block. */
-    static int dim(UNetConfig config) {
+    static int dim(EncoderConfig config) {
         return 4 * config.blockOutChannels().get(0);
     }
 
-    TimestepEmbedding(UNetConfig config, Weights weights) {
+    TimestepEmbedding(EncoderConfig config, Weights weights) {
         numerics = weights.numerics();
         sinusoids = config.blockOutChannels().get(0);
         cosineFirst = config.flipSinToCos();

@@ -1,9 +1,11 @@
 package io.github.sdfinetune.core.unet;
 
+import io.github.sdfinetune.core.config.EncoderConfig;
 import io.github.sdfinetune.core.config.UNetConfig;
 import io.github.sdfinetune.core.layer.Conv2d;
 import io.github.sdfinetune.core.layer.GroupNorm;
 import io.github.sdfinetune.core.layer.Patches;
+import io.github.sdfinetune.core.tensor.Numerics;
 import io.github.sdfinetune.core.tensor.ScalarType;
 import io.github.sdfinetune.core.tensor.Scope;
 import io.github.sdfinetune.core.tensor.Tensor;
@@ -26,12 +28,13 @@ public final class UNet {
 
     public UNet(UNetConfig config, Weights weights) {
         this.config = config;
-        encoder = new UNetEncoder(config, weights);
-        int first = config.blockOutChannels().get(0);
-        for (int i = 0; i < config.blockOutChannels().size(); i++) {
+        EncoderConfig down = config.encoder();
+        encoder = new UNetEncoder(down, weights);
+        int first = down.blockOutChannels().get(0);
+        for (int i = 0; i < down.blockOutChannels().size(); i++) {
             upBlocks.add(new UpBlock(config, weights.at("up_blocks").at(i), i));
         }
-        normOut = new GroupNorm(weights.at("conv_norm_out"), first, config.normNumGroups(), config.normEps());
+        normOut = new GroupNorm(weights.at("conv_norm_out"), first, down.normNumGroups(), down.normEps());
         convOut = Conv2d.same(weights.at("conv_out"), first, config.outChannels());
     }
 
@@ -64,10 +67,11 @@ public final class UNet {
         return Scope.keeping(() -> {
             UNetEncoder.Encoded encoded =
                     encoder.forward(noisyLatents, timesteps, conditioning, UnaryOperator.identity(), patches);
-            Tensor hidden =
-                    control.map(ControlResiduals::mid).map(encoded.mid()::add).orElse(encoded.mid());
-            Deque<Tensor> skips =
-                    control.map(residuals -> added(encoded.skips(), residuals)).orElse(encoded.skips());
+            Numerics numerics = encoded.step().numerics();
+            Tensor hidden = control.map(residuals -> encoded.mid().add(numerics.enter(residuals.mid())))
+                    .orElse(encoded.mid());
+            Deque<Tensor> skips = control.map(residuals -> added(encoded.skips(), residuals, numerics))
+                    .orElse(encoded.skips());
             for (UpBlock block : upBlocks) {
                 hidden = block.forward(hidden, encoded.step(), skips);
             }
@@ -75,11 +79,11 @@ public final class UNet {
         });
     }
 
-    private static Deque<Tensor> added(Deque<Tensor> skips, ControlResiduals control) {
+    private static Deque<Tensor> added(Deque<Tensor> skips, ControlResiduals control, Numerics numerics) {
         Deque<Tensor> sums = new ArrayDeque<>();
         Iterator<Tensor> inOrder = skips.descendingIterator();
         for (Tensor residual : control.down()) {
-            sums.push(inOrder.next().add(residual));
+            sums.push(inOrder.next().add(numerics.enter(residual)));
         }
         return sums;
     }

@@ -1,6 +1,6 @@
 package io.github.sdfinetune.core.unet;
 
-import io.github.sdfinetune.core.config.UNetConfig;
+import io.github.sdfinetune.core.config.EncoderConfig;
 import io.github.sdfinetune.core.layer.Conv2d;
 import io.github.sdfinetune.core.layer.Patches;
 import io.github.sdfinetune.core.tensor.Kernels;
@@ -32,7 +32,7 @@ final class UNetEncoder {
      */
     record Encoded(Step step, Deque<Tensor> skips, Tensor mid) {}
 
-    UNetEncoder(UNetConfig config, Weights weights) {
+    UNetEncoder(EncoderConfig config, Weights weights) {
         numerics = weights.numerics();
         List<Integer> channels = config.blockOutChannels();
         timestepEmbedding = new TimestepEmbedding(config, weights.at("time_embedding"));

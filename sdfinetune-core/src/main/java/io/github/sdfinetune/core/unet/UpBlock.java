@@ -1,7 +1,8 @@
 package io.github.sdfinetune.core.unet;
 
+import io.github.sdfinetune.core.config.EncoderConfig;
+import io.github.sdfinetune.core.config.EncoderConfig.BlockType;
 import io.github.sdfinetune.core.config.UNetConfig;
-import io.github.sdfinetune.core.config.UNetConfig.BlockType;
 import io.github.sdfinetune.core.layer.ResnetBlock;
 import io.github.sdfinetune.core.layer.Upsampler;
 import io.github.sdfinetune.core.tensor.Scope;
@@ -18,7 +19,8 @@ final class UpBlock {
     private final List<SpatialTransformer> attentions = new ArrayList<>();
     private final @Nullable Upsampler upsampler;
 
-    UpBlock(UNetConfig config, Weights weights, int index) {
+    UpBlock(UNetConfig unet, Weights weights, int index) {
+        EncoderConfig config = unet.encoder();
         List<Integer> channels = config.blockOutChannels();
         int last = channels.size() - 1;
         int mirrored = last - index;
@@ -36,7 +38,7 @@ final class UpBlock {
                     TimestepEmbedding.dim(config),
                     config.normNumGroups(),
                     config.normEps()));
-            if (config.upBlocks().get(index) == BlockType.RESNET_AND_CROSS_ATTENTION) {
+            if (unet.upBlocks().get(index) == BlockType.RESNET_AND_CROSS_ATTENTION) {
                 attentions.add(
                         new SpatialTransformer(config, weights.at("attentions").at(i), out, mirrored));
             }

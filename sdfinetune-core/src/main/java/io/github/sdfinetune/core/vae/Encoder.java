@@ -63,7 +63,7 @@ final class Encoder {
                 lastBlock
                         ? List.of()
                         : List.of(
-                                Conv2d.halving(weights.at("downsamplers").at(0).at("conv"), out, 0)));
+                                Conv2d.halving(weights.at("downsamplers").at(0).at("conv"), out, out, 0)));
     }
 
     /** From (batch, 3, height, width) to (batch, 2·latentChannels, height/factor, width/factor). */

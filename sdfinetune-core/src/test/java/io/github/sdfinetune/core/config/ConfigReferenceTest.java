@@ -41,7 +41,7 @@ final class ConfigReferenceTest {
                     JsonFile json = JsonFile.read(
                             ReferenceFolder.get().path(name).resolve("unet").resolve("config.json"));
                     assertThat(UNetConfig.from(json).textTime())
-                            .contains(new UNetConfig.TextTime(
+                            .contains(new EncoderConfig.TextTime(
                                     json.integer("addition_time_embed_dim"),
                                     json.integer("projection_class_embeddings_input_dim")));
                 }));

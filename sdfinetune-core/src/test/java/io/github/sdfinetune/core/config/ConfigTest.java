@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.sdfinetune.core.config.ClipTextConfig.Activation;
-import io.github.sdfinetune.core.config.UNetConfig.BlockType;
+import io.github.sdfinetune.core.config.EncoderConfig.BlockType;
 import io.github.sdfinetune.error.ModelFormatException;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,35 +15,39 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class ConfigTest {
     private static final Path FILE = Path.of("config.json");
+    private static final EncoderConfig DEFAULT_ENCODER = new EncoderConfig(
+            4,
+            List.of(
+                    BlockType.RESNET_AND_CROSS_ATTENTION,
+                    BlockType.RESNET_AND_CROSS_ATTENTION,
+                    BlockType.RESNET_AND_CROSS_ATTENTION,
+                    BlockType.RESNET),
+            List.of(320, 640, 1280, 1280),
+            List.of(2, 2, 2, 2),
+            List.of(1, 1, 1, 1),
+            List.of(8, 8, 8, 8),
+            1280,
+            false,
+            true,
+            0,
+            32,
+            1e-5,
+            Optional.empty());
 
     @Test
     void absentKeysHaveTheDefaultsOfDiffusers() {
         assertThat(UNetConfig.from(json("{}")))
                 .isEqualTo(new UNetConfig(
                         64,
+                        DEFAULT_ENCODER,
                         4,
-                        4,
-                        List.of(
-                                BlockType.RESNET_AND_CROSS_ATTENTION,
-                                BlockType.RESNET_AND_CROSS_ATTENTION,
-                                BlockType.RESNET_AND_CROSS_ATTENTION,
-                                BlockType.RESNET),
                         List.of(
                                 BlockType.RESNET,
                                 BlockType.RESNET_AND_CROSS_ATTENTION,
                                 BlockType.RESNET_AND_CROSS_ATTENTION,
-                                BlockType.RESNET_AND_CROSS_ATTENTION),
-                        List.of(320, 640, 1280, 1280),
-                        List.of(2, 2, 2, 2),
-                        List.of(1, 1, 1, 1),
-                        List.of(8, 8, 8, 8),
-                        1280,
-                        false,
-                        true,
-                        0,
-                        32,
-                        1e-5,
-                        Optional.empty()));
+                                BlockType.RESNET_AND_CROSS_ATTENTION)));
+        assertThat(ControlNetConfig.from(json("{}")))
+                .isEqualTo(new ControlNetConfig(DEFAULT_ENCODER, 3, List.of(16, 32, 96, 256), false, false));
         assertThat(VaeConfig.from(json("{}"))).isEqualTo(new VaeConfig(3, 3, 4, List.of(64), 1, 32, 0.18215, 32));
         assertThat(ClipTextConfig.from(json("{}")))
                 .isEqualTo(new ClipTextConfig(49408, 512, 2048, 12, 8, 77, Activation.QUICK_GELU, 1e-5, 512, 49407));
@@ -56,11 +60,38 @@ final class ConfigTest {
                  "up_block_types": ["CrossAttnUpBlock2D", "UpBlock2D"], "layers_per_block": [1, 3],
                  "attention_head_dim": [5, 16], "transformer_layers_per_block": [1, 10], "sample_size": [96, 96],
                  "use_linear_projection": true, "upcast_attention": true}"""));
-        assertThat(config.layersPerBlock()).containsExactly(1, 3);
-        assertThat(config.attentionHeads()).containsExactly(5, 16);
-        assertThat(config.transformerLayers()).containsExactly(1, 10);
+        assertThat(config.encoder().layersPerBlock()).containsExactly(1, 3);
+        assertThat(config.encoder().attentionHeads()).containsExactly(5, 16);
+        assertThat(config.encoder().transformerLayers()).containsExactly(1, 10);
         assertThat(config.sampleSize()).isEqualTo(96);
-        assertThat(config.useLinearProjection()).isTrue();
+        assertThat(config.encoder().useLinearProjection()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            '_class_name': 'ControlNetModel_Union'             | '_class_name' is "ControlNetModel_Union", expected "ControlNetModel"
+            'num_control_type': 6                              | 'num_control_type' is 6, a key that is not known
+            'out_channels': 4                                  | 'out_channels' is 4, a key that is not known
+            'conditioning_channels': 4                         | 'conditioning_channels' is 4, supported are the 3 of a picture
+            'controlnet_conditioning_channel_order': 'grb'     | 'controlnet_conditioning_channel_order' is "grb"
+            'conditioning_embedding_out_channels': []          | 'conditioning_embedding_out_channels' is an empty list
+            'norm_num_groups': 7                               | expected a multiple of the 7 norm groups
+            """)
+    void aControlNetOfAnotherKindIsRefused(String keys, String message) {
+        assertThatThrownBy(() -> ControlNetConfig.from(json("{" + keys.replace('\'', '"') + "}")))
+                .isInstanceOf(ModelFormatException.class)
+                .hasMessageContaining("config.json")
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void whatAControlNetHasBesideItsEncoderIsRead() {
+        ControlNetConfig config = ControlNetConfig.from(json("""
+                {"_class_name": "ControlNetModel", "controlnet_conditioning_channel_order": "bgr",
+                 "conditioning_embedding_out_channels": [8, 16, 32], "global_pool_conditions": true}"""));
+        assertThat(config.blueFirst()).isTrue();
+        assertThat(config.globalPool()).isTrue();
+        assertThat(config.factor()).isEqualTo(4);
     }
 
     @Test

@@ -35,7 +35,7 @@ final class Bfloat16Test {
 
     @Test
     void aWideUNetComputesInBfloat16() {
-        assertThat(DiffusionModel.precision(UNET, Precision.BFLOAT16)).isEqualTo(Precision.BFLOAT16);
+        assertThat(DiffusionModel.precision(UNET.encoder(), Precision.BFLOAT16)).isEqualTo(Precision.BFLOAT16);
         assertThat(RelativeError.of(predicted(Precision.BFLOAT16), predicted(Precision.FLOAT32)))
                 .isBetween(1e-4, LARGEST_ERROR);
     }

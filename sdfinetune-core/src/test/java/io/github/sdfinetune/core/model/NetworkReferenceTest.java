@@ -84,7 +84,8 @@ final class NetworkReferenceTest {
         return forwardPasses().tests("bfloat16", testCase -> {
             Precision precision = testCase.kind().equals("unet")
                     ? DiffusionModel.precision(
-                            UNetConfig.from(JsonFile.read(model.resolve("unet").resolve("config.json"))),
+                            UNetConfig.from(JsonFile.read(model.resolve("unet").resolve("config.json")))
+                                    .encoder(),
                             Precision.BFLOAT16)
                     : Precision.BFLOAT16;
             run(testCase, model, precision, relative(BFLOAT16_ERROR));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.sdfinetune.NewModel;
+import io.github.sdfinetune.ProgressListener;
 import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.core.text.ClipTokenizer;
 import io.github.sdfinetune.core.text.SmallVocabulary;
@@ -53,7 +54,7 @@ final class RandomModelTest {
         Path map = tokenizer.resolve("special_tokens_map.json");
         Files.writeString(
                 map, Files.readString(map).replace("\"pad_token\": \"<|endoftext|>\"", "\"pad_token\": \"<|pad|>\""));
-        RandomModel.write(tiny(), model);
+        RandomModel.write(tiny(), model, ProgressListener.quiet());
         assertThat(model.resolve("tokenizer/added_tokens.json")).exists();
         JsonFile config = JsonFile.read(model.resolve("text_encoder/config.json"));
         assertThat(config.integer("vocab_size")).isEqualTo(entries + 1);
@@ -73,7 +74,7 @@ final class RandomModelTest {
     }
 
     private void assertRefused(NewModel wanted, String problem) {
-        assertThatThrownBy(() -> RandomModel.write(wanted, model))
+        assertThatThrownBy(() -> RandomModel.write(wanted, model, ProgressListener.quiet()))
                 .isInstanceOf(ModelFormatException.class)
                 .hasMessageStartingWith(problem);
         assertThat(model).doesNotExist();

@@ -2,8 +2,11 @@ package io.github.sdfinetune.core.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.sdfinetune.Control;
+import io.github.sdfinetune.ControlNet;
 import io.github.sdfinetune.Generation;
 import io.github.sdfinetune.LoadOptions;
+import io.github.sdfinetune.Picture;
 import io.github.sdfinetune.ProgressListener;
 import io.github.sdfinetune.SizeConditioning;
 import io.github.sdfinetune.core.checkpoint.Component;
@@ -40,6 +43,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -49,6 +53,13 @@ import org.junit.jupiter.api.TestFactory;
 @Tag("reference")
 final class PipelineReferenceTest {
     private static final double NOISE_TOLERANCE = 3e-6;
+
+    /**
+     * How often the reference's own error pixels may differ where a picture goes through a VAE with {@code force_upcast}: diffusers
+     * encodes in float32 there whatever the type of the rest, so the double run that the error was measured against has the encoder's
+     * rounding in common with the other, and the error leaves it out.
+     */
+    private static final double UNMEASURED_ENCODER_ERROR = 3;
 
     @TestFactory
     Stream<DynamicTest> stableDiffusion1() {
@@ -70,6 +81,41 @@ final class PipelineReferenceTest {
         return pipelines("sd1-inpaint");
     }
 
+    @TestFactory
+    Stream<DynamicTest> controlNet() {
+        return controlled().tests(testCase -> runControlled(testCase, "models/sd1-controlnet"));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> controlNetFromShardedVariantFiles() {
+        String folder = "models/variants/controlnet-sharded-fp16";
+        return Files.exists(ReferenceFolder.get().path(folder))
+                ? controlled().tests("sharded variant files", testCase -> runControlled(testCase, folder))
+                : Stream.empty();
+    }
+
+    private static ReferenceCases controlled() {
+        return ReferenceCases.in("models/golden/sd1-controlnet").ofKind("pipeline");
+    }
+
+    private static void runControlled(ReferenceCase testCase, String controlNet) {
+        ReferenceFolder reference = ReferenceFolder.get();
+        try (ControlNet net = ControlNet.load(reference.path(controlNet))) {
+            JsonFile params = testCase.json().object("params");
+            run(testCase, reference.path("models/sd1"), request -> {
+                Picture picture = Picture.of(
+                        request.size().width(),
+                        request.size().height(),
+                        bytes(new Golden(testCase).input("in.control_image_u8_hwc")));
+                Control control = Control.by(net, picture)
+                        .scale(params.number("controlnet_conditioning_scale"))
+                        .during(params.number("control_guidance_start", 0), params.number("control_guidance_end", 1));
+                return Controls.of(
+                        request.generation().control(control), request.model().orElseThrow(), request.size());
+            });
+        }
+    }
+
     private static Stream<DynamicTest> pipelines(String name) {
         return ReferenceCases.in("models/golden/" + name)
                 .ofKind("pipeline")
@@ -87,12 +133,20 @@ final class PipelineReferenceTest {
     }
 
     private static void run(ReferenceCase testCase, Path folder) {
+        run(testCase, folder, request -> Controls.none());
+    }
+
+    private static void run(ReferenceCase testCase, Path folder, Function<Request, Controls> controls) {
         JsonFile params = testCase.json().object("params");
         Golden golden = new Golden(testCase);
+        if (golden.has("in.init_image_u8_hwc")
+                && JsonFile.read(folder.resolve("vae/config.json")).flag("force_upcast", false)) {
+            golden.widenPixels(UNMEASURED_ENCODER_ERROR);
+        }
         try (Request request = Request.open(folder, params);
                 Scope scope = Scope.open()) {
             PromptBatch prompts = prompts(golden, request);
-            float[] latents = denoise(golden, params, request, prompts);
+            float[] latents = denoise(golden, params, request, prompts, controls.apply(request));
             comparePictures(golden, request.vae(), latents, request.shape());
             golden.assertComplete();
         }
@@ -124,7 +178,8 @@ final class PipelineReferenceTest {
         return states;
     }
 
-    private static float[] denoise(Golden golden, JsonFile params, Request request, PromptBatch prompts) {
+    private static float[] denoise(
+            Golden golden, JsonFile params, Request request, PromptBatch prompts, Controls controls) {
         SamplerSpec sampler = SamplerSpec.of(
                         new SchedulerConfig(params.string("scheduler"), params.object("scheduler_config")))
                 .withEta(params.number("eta", 0));
@@ -137,7 +192,8 @@ final class PipelineReferenceTest {
             golden.compare("out.timesteps", floats(start.run().timesteps()));
             Guidance guidance =
                     new Guidance(params.number("guidance_scale"), params.number("guidance_rescale", 0), 0, 1);
-            Denoiser denoiser = new Denoiser(request.unet(), prompts, guidance, start.inputChannels(), Patches.none());
+            Denoiser denoiser =
+                    new Denoiser(request.unet(), prompts, guidance, start.inputChannels(), controls, Patches.none());
             float[] latents = new DenoisingLoop(denoiser, 1, start.afterStep())
                     .run(start.run(), shape, start.latents(), noise, step -> {
                         golden.compare(String.format("mid.model_output_%02d", step.number()), step.modelOutput());
@@ -154,11 +210,7 @@ final class PipelineReferenceTest {
         if (!golden.has("in.init_image_u8_hwc")) {
             return Start.fromNoise(sampler, steps, request.shape(), noise);
         }
-        float[] values = golden.input("in.init_image_u8_hwc");
-        byte[] rgb = new byte[values.length];
-        for (int i = 0; i < rgb.length; i++) {
-            rgb[i] = (byte) values[i];
-        }
+        byte[] rgb = bytes(golden.input("in.init_image_u8_hwc"));
         RgbImage image = new RgbImage(request.size().width(), request.size().height(), rgb);
         return Start.fromPicture(
                 sampler,
@@ -167,6 +219,14 @@ final class PipelineReferenceTest {
                 request.unet().config().inChannels() > request.vae().latentChannels(),
                 new PictureEncoder(new LatentCodec(request.vae(), false), request.shape()),
                 noise);
+    }
+
+    private static byte[] bytes(float... values) {
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) values[i];
+        }
+        return bytes;
     }
 
     /** Hard, as diffusers makes it: from one half on a pixel is repainted, and latents take the nearest pixel. */
@@ -252,6 +312,10 @@ final class PipelineReferenceTest {
                 }
             }
             open = new TreeSet<>(tolerances.keySet());
+        }
+
+        void widenPixels(double factor) {
+            tolerances.computeIfPresent("out.image_u8", (name, tolerance) -> 1 + factor * (tolerance - 1));
         }
 
         boolean declares(String name) {

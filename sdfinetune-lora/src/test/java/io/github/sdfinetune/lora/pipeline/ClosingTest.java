@@ -12,8 +12,12 @@ import io.github.sdfinetune.Pipeline;
 import io.github.sdfinetune.ProgressListener;
 import io.github.sdfinetune.core.tensor.Tensor;
 import io.github.sdfinetune.error.ModelFormatException;
+import io.github.sdfinetune.event.ProgressEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -61,26 +65,68 @@ final class ClosingTest {
     }
 
     @Test
-    void closingWaitsForTheCallUnderWay() throws Exception {
+    void closingEndsAGenerationAfterTheStepUnderWay() throws Exception {
         Pipeline pipeline = Pipeline.load(model);
-        byte[] alone = pipeline.generate(generation()).rgb();
-        Thread closer = new Thread(pipeline::close);
 
-        byte[] picture = pipeline.generate(generation(), event -> startAndAwaitBlocked(closer))
-                .rgb();
+        assertEndsAfterStepOne(pipeline, listener -> pipeline.generate(generation(), listener));
+    }
+
+    @Test
+    void closingEndsATrainingAfterTheStepUnderWay() throws Exception {
+        Pipeline pipeline = Pipeline.load(model);
+
+        assertEndsAfterStepOne(
+                pipeline, listener -> pipeline.train(pictures, training().build(), listener));
+    }
+
+    private static void assertEndsAfterStepOne(Pipeline pipeline, Consumer<ProgressListener> call) throws Exception {
+        Thread closer = new Thread(pipeline::close);
+        ProgressListener closing = event -> {
+            if (!(event instanceof ProgressEvent.Preparing)) {
+                startAndAwaitBlocked(closer);
+            }
+        };
+
+        assertThatThrownBy(() -> call.accept(closing))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("Pipeline is closed; the call under way ended after step 1 of " + TinyPipeline.STEPS);
 
         closer.join();
-        assertThat(picture).isEqualTo(alone);
         assertClosed(pipeline::info);
     }
 
-    /** At the first call the closing thread starts; when it blocks, it waits for this call. */
+    /** It is closed as soon as it waits for the call under way to end. */
     private static void startAndAwaitBlocked(Thread closer) {
-        if (closer.getState() == Thread.State.NEW) {
-            closer.start();
-        }
+        closer.start();
         while (closer.getState() != Thread.State.WAITING) {
             Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void aCallThatAnotherOneWaitsForIsRefusedAndDoesNotWaitForTheClosing() throws Exception {
+        Pipeline pipeline = Pipeline.load(model);
+        Thread closer = new Thread(pipeline::close);
+        List<Throwable> refused = new CopyOnWriteArrayList<>();
+        ProgressListener waiting = event -> {
+            startAndAwaitBlocked(closer);
+            Thread other = new Thread(pipeline::info);
+            other.setUncaughtExceptionHandler((thread, thrown) -> refused.add(thrown));
+            other.start();
+            join(other);
+        };
+
+        assertThatThrownBy(() -> pipeline.generate(generation(), waiting)).isInstanceOf(IllegalStateException.class);
+
+        closer.join();
+        assertThat(refused).singleElement().isInstanceOf(IllegalStateException.class);
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -71,7 +71,7 @@ final class GenerationErrorsTest {
 
     @Test
     void clipSkipBeyondTheTextEncoderIsRefused() {
-        assertRefused(generation().clipSkip(2), "clip skip must be less than the 2 layers of the text encoder, was 2");
+        assertRefused(generation().clipSkip(3), "clip skip must be at most the 2 layers of the text encoder, was 3");
     }
 
     private static void assertRefused(Generation generation, String message) {

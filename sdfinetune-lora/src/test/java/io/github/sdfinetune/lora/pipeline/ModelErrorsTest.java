@@ -66,12 +66,12 @@ final class ModelErrorsTest {
 
     @Test
     void aMissingFolderIsNamed() {
-        assertFault(copies.resolve("absent"), copies.resolve("absent"), "no such folder");
+        assertFault(copies.resolve("absent"), copies.resolve("absent"), "no such file or folder");
     }
 
     @Test
     void aFolderThatIsNoModelIsNamed() {
-        assertFault(copies, copies, "has no model_index.json, expected a model in the layout of diffusers");
+        assertFault(copies, copies, "has no model_index.json, expected a model in diffusers' layout");
     }
 
     @ParameterizedTest
@@ -224,9 +224,10 @@ final class ModelErrorsTest {
 
     @Test
     void anotherKindOfPipelineIsNamed() throws IOException {
-        copy.set("model_index.json", "_class_name", "\"StableDiffusionXLPipeline\"");
+        copy.set("model_index.json", "_class_name", "\"StableDiffusion3Pipeline\"");
 
-        assertThat(fault(copy.path("model_index.json"))).hasMessageContaining("StableDiffusionXLPipeline");
+        assertThat(fault(copy.path("model_index.json")))
+                .hasMessageContaining("\"StableDiffusion3Pipeline\", which is Stable Diffusion 3");
     }
 
     @Test
@@ -274,7 +275,8 @@ final class ModelErrorsTest {
                 ModelFormatException.class,
                 () -> Pipeline.load(copy.folder(), LoadOptions.defaults().variant("fp16")));
 
-        assertThat(fault).hasMessage(copy.path("unet") + ": has no weights of variant \"fp16\", only plain ones");
+        assertThat(fault)
+                .hasMessage(copy.path("text_encoder") + ": has no weights of variant \"fp16\", only plain ones");
     }
 
     @Test
