@@ -28,7 +28,7 @@ public interface Adapter {
     }
 
     /**
-     * A short name for messages and picture parameters: the file's name without its ending, or {@code "trained"}; of a word, the word as
+     * A short name for messages and picture parameters: the file's name without its ending, or {@link TrainerConfig#name}; of a word, the word as
      * prompts write it.
      */
     String name();

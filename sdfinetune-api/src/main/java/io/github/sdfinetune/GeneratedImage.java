@@ -35,10 +35,18 @@ public interface GeneratedImage {
     }
 
     /**
-     * Writes the picture as PNG with {@link #parameters} as a text chunk. The file is written beside its target and renamed; an
-     * existing file is replaced.
+     * Writes the picture as PNG with what made it.
+     *
+     * @see #save(Path, Metadata)
+     */
+    default void save(Path png) {
+        save(png, Metadata.REQUEST);
+    }
+
+    /**
+     * Writes the picture as PNG. The file is written beside its target and renamed; an existing file is replaced.
      *
      * @throws OutputException if it can't be written
      */
-    void save(Path png);
+    void save(Path png, Metadata metadata);
 }

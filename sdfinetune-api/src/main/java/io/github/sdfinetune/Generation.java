@@ -62,6 +62,10 @@ public final class Generation {
     }
 
     private Generation copy() {
+        return copy(prompts);
+    }
+
+    private Generation copy(List<String> prompts) {
         Generation copy = new Generation(prompts);
         copy.negativePrompts = negativePrompts;
         copy.adapters = adapters;
@@ -107,6 +111,21 @@ public final class Generation {
     }
 
     /**
+     * The same for other prompts.
+     *
+     * @throws IllegalArgumentException if another text or number was given for each prompt, and these are not as many
+     */
+    public Generation prompts(String... prompts) {
+        require(prompts.length > 0, "at least one prompt is needed");
+        Generation copy = copy(List.of(prompts));
+        copy.negativePrompts = copy.perPrompt("negative prompt", negativePrompts);
+        copy.secondPrompts = copy.perPrompt("second prompt", secondPrompts);
+        copy.secondNegativePrompts = copy.perPrompt("second negative prompt", secondNegativePrompts);
+        copy.clipSkips = copy.perPrompt("clip skip", clipSkips);
+        return copy;
+    }
+
+    /**
      * What should not be seen; one text for all prompts or one for each. Without one, Stable Diffusion XL is guided away from zeros,
      * other models from the empty text.
      */
@@ -131,13 +150,18 @@ public final class Generation {
     }
 
     private List<String> perPrompt(String what, String... texts) {
+        require(texts.length > 0, "one %s or one for each prompt is needed, not 0", what);
+        return perPrompt(what, List.of(texts));
+    }
+
+    private <T> List<T> perPrompt(String what, List<T> values) {
         require(
-                texts.length == 1 || texts.length == prompts.size(),
+                values.size() <= 1 || values.size() == prompts.size(),
                 "one %s or one for each of the %s prompts is needed, not %s",
                 what,
                 prompts.size(),
-                texts.length);
-        return List.of(texts);
+                values.size());
+        return values;
     }
 
     /** How the prompts are read. Default: as words and nothing else. */

@@ -2,6 +2,7 @@ package io.github.sdfinetune;
 
 import static io.github.sdfinetune.Checks.require;
 
+import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
@@ -23,7 +24,22 @@ public record HighResolution(int width, int height, Upscaling upscaling, Optiona
         /** The latents, each taken as it is; "Latent (nearest)" there. */
         LATENT_NEAREST,
         /** The decoded picture by Lanczos' filter; serves low strengths too. */
-        LANCZOS
+        LANCZOS;
+
+        /**
+         * Finds a way by name, in any case.
+         *
+         * @throws IllegalArgumentException for an unknown name; the message lists the known ones
+         */
+        public static Upscaling of(String name) {
+            for (Upscaling upscaling : values()) {
+                if (upscaling.name().equals(name.toUpperCase(Locale.ROOT))) {
+                    return upscaling;
+                }
+            }
+            throw new IllegalArgumentException(
+                    "unknown upscaler \"" + name + "\", expected one of latent, latent_nearest, lanczos");
+        }
     }
 
     public HighResolution {

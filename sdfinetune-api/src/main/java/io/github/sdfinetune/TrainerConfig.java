@@ -22,6 +22,7 @@ import java.util.OptionalInt;
  * @param resolution side in pixels to which pictures are resized and cropped; without one the model's own
  * @param maxGradientNorm gradients are scaled down to this L2 norm
  * @param seed of the factors, the order of pictures, noise, timesteps and dropout, each with a generator of its own
+ * @param name of the adapter, as the parameters of pictures and prompts call it; what a file can be called
  * @param instancePrompt the caption of pictures that have none; without one they are an error
  */
 public record TrainerConfig(
@@ -34,6 +35,7 @@ public record TrainerConfig(
         OptionalInt resolution,
         double maxGradientNorm,
         long seed,
+        String name,
         Optional<String> instancePrompt) {
 
     public TrainerConfig {
@@ -51,6 +53,10 @@ public record TrainerConfig(
                 "resolution must be at least 8, was %s",
                 resolution.orElse(0));
         require(maxGradientNorm > 0, "the largest gradient norm must be above 0, was %s", maxGradientNorm);
+        require(
+                !name.isBlank() && name.chars().noneMatch(each -> each < ' ' || "/\\:*?\"<>|".indexOf(each) >= 0),
+                "the name of an adapter must be one that a file can have, was \"%s\"",
+                name);
     }
 
     /** Settings for a LoRA: rank 16, alpha = rank, no dropout, 1000 steps, learning rate 1e-4, batch size 1, clip at 1.0. */
@@ -69,6 +75,7 @@ public record TrainerConfig(
         private OptionalInt resolution = OptionalInt.empty();
         private double maxGradientNorm = 1.0;
         private long seed;
+        private String name = "trained";
         private Optional<String> instancePrompt = Optional.empty();
 
         private Builder() {}
@@ -118,6 +125,12 @@ public record TrainerConfig(
             return this;
         }
 
+        /** Default: {@code trained}. */
+        public Builder name(String name) {
+            this.name = name;
+            return this;
+        }
+
         public Builder instancePrompt(String instancePrompt) {
             this.instancePrompt = Optional.of(instancePrompt);
             return this;
@@ -139,6 +152,7 @@ public record TrainerConfig(
                     resolution,
                     maxGradientNorm,
                     seed,
+                    name,
                     instancePrompt);
         }
     }

@@ -9,6 +9,7 @@ import io.github.sdfinetune.NewModel;
 import io.github.sdfinetune.Picture;
 import io.github.sdfinetune.Pipeline;
 import io.github.sdfinetune.ProgressListener;
+import io.github.sdfinetune.SavedRequest;
 import io.github.sdfinetune.error.EngineException;
 import java.nio.file.Path;
 import java.util.ServiceLoader;
@@ -36,6 +37,9 @@ public interface EngineProvider {
 
     /** See {@link Picture#read(Path)}. */
     Picture readPicture(Path file);
+
+    /** See {@link SavedRequest#read(Path)}. */
+    SavedRequest readRequest(Path png);
 
     /**
      * The implementation on the class path.

@@ -19,6 +19,7 @@ import io.github.sdfinetune.core.layer.Patches;
 import io.github.sdfinetune.core.model.DiffusionModel;
 import io.github.sdfinetune.core.pipeline.ImageGenerator;
 import io.github.sdfinetune.core.pipeline.StopSignal;
+import io.github.sdfinetune.core.request.RequestText;
 import io.github.sdfinetune.core.scheduler.SamplerSpec;
 import io.github.sdfinetune.core.tensor.Scope;
 import io.github.sdfinetune.core.tensor.Torch;
@@ -105,12 +106,18 @@ final class DefaultPipeline implements Pipeline {
                 pictures.get(0).height(),
                 String.valueOf(model.path().toAbsolutePath().normalize().getFileName()),
                 hash);
+        RequestText request = RequestText.of(generation.seeds(longs(seeds)), parameters.modelName(), hash);
         List<GeneratedPicture> images = new ArrayList<>();
         for (int i = 0; i < pictures.size(); i++) {
             long seed = seeds.size() == 1 ? seeds.get(0) : seeds.get(i);
-            images.add(new GeneratedPicture(pictures.get(i).toPicture(), seed, parameters.text(i, seed)));
+            images.add(
+                    new GeneratedPicture(pictures.get(i).toPicture(), seed, parameters.text(i, seed), request.of(i)));
         }
         return CheckedPictures.of(images, options.imageCheck());
+    }
+
+    private static long[] longs(List<Long> seeds) {
+        return seeds.stream().mapToLong(Long::longValue).toArray();
     }
 
     @Override

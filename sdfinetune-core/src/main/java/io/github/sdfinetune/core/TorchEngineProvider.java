@@ -9,6 +9,7 @@ import io.github.sdfinetune.NewModel;
 import io.github.sdfinetune.Picture;
 import io.github.sdfinetune.Pipeline;
 import io.github.sdfinetune.ProgressListener;
+import io.github.sdfinetune.SavedRequest;
 import io.github.sdfinetune.core.checkpoint.Inspector;
 import io.github.sdfinetune.core.checkpoint.ModelConverter;
 import io.github.sdfinetune.core.image.ImageReadException;
@@ -16,6 +17,7 @@ import io.github.sdfinetune.core.image.ImageReader;
 import io.github.sdfinetune.core.layer.AdapterProvider;
 import io.github.sdfinetune.core.model.LoadedControlNet;
 import io.github.sdfinetune.core.model.RandomModel;
+import io.github.sdfinetune.core.request.RequestFile;
 import io.github.sdfinetune.error.EngineException;
 import io.github.sdfinetune.error.PictureFormatException;
 import io.github.sdfinetune.spi.EngineProvider;
@@ -62,6 +64,11 @@ public final class TorchEngineProvider implements EngineProvider {
         } catch (ImageReadException e) {
             throw new PictureFormatException(file, e.reason(), e);
         }
+    }
+
+    @Override
+    public SavedRequest readRequest(Path png) {
+        return RequestFile.read(png);
     }
 
     private static AdapterProvider adapters() {

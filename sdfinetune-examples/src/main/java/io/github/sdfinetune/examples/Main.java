@@ -1,9 +1,11 @@
 package io.github.sdfinetune.examples;
 
 import io.github.sdfinetune.AdapterFormat;
+import io.github.sdfinetune.HighResolution;
 import io.github.sdfinetune.ModelLayout;
 import io.github.sdfinetune.NewModel;
 import io.github.sdfinetune.Precision;
+import io.github.sdfinetune.PromptSyntax;
 import io.github.sdfinetune.Sampler;
 import java.util.Arrays;
 import picocli.CommandLine;
@@ -60,9 +62,12 @@ public final class Main {
                 .setExpandAtFiles(false) // a prompt may begin with @
                 .registerConverter(Precision.class, naming(Precision::of))
                 .registerConverter(Sampler.class, naming(Sampler::of))
+                .registerConverter(PromptSyntax.class, naming(PromptSyntax::of))
+                .registerConverter(HighResolution.Upscaling.class, naming(HighResolution.Upscaling::of))
                 .registerConverter(AdapterFormat.class, naming(AdapterFormat::of))
                 .registerConverter(NewModel.Size.class, naming(NewModel.Size::of))
                 .registerConverter(ModelLayout.class, naming(ModelLayout::of))
+                .registerConverter(ControlArgument.class, naming(ControlArgument::parse))
                 .registerConverter(AdapterArgument.class, naming(AdapterArgument::parse))
                 .setParameterExceptionHandler(errors)
                 .setExecutionExceptionHandler(errors);

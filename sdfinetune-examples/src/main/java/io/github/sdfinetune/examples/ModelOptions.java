@@ -21,8 +21,8 @@ final class ModelOptions {
     @Option(
             names = "--model",
             required = true,
-            paramLabel = "DIR",
-            description = "Folder of a Stable Diffusion 1.x model in diffusers' layout.")
+            paramLabel = "PATH",
+            description = "A Stable Diffusion model: a folder in diffusers' layout, or one file (.safetensors, .ckpt).")
     Path folder;
 
     @Option(
@@ -50,13 +50,34 @@ final class ModelOptions {
             description = "cpu, cuda or cuda:N (cuda is not verified). Default: ${DEFAULT-VALUE}.")
     private String device = LoadOptions.defaults().device();
 
+    @Option(
+            names = "--config",
+            paramLabel = "DIR",
+            description = "For one file: a folder in diffusers' layout to take configurations and tokenizers from.")
+    private Optional<Path> config = Optional.empty();
+
+    @Option(
+            names = "--tokenizer",
+            paramLabel = "DIR",
+            description = "For one file, which holds no tokenizer: the folder of one, or one that holds tokenizer and"
+                    + " tokenizer_2.")
+    private Optional<Path> tokenizer = Optional.empty();
+
     /** The options as a value; to be asked for before any work starts, because it may find a usage error. */
     LoadOptions toLoadOptions() {
         return new Settings<>(command, LoadOptions.defaults().precision(precision))
                 .set("--variant", o -> variant.map(o::variant).orElse(o))
                 .set("--threads", o -> threads.map(o::threads).orElse(o))
+                .set("--config", o -> config.map(o::configs).orElse(o))
+                .set("--tokenizer", o -> tokenizer.map(o::tokenizers).orElse(o))
                 .set("--device", o -> o.device(device))
                 .value();
+    }
+
+    /** How a network beside the model is loaded. */
+    LoadOptions ofControlNets() {
+        LoadOptions options = LoadOptions.defaults().precision(precision).device(device);
+        return threads.map(options::threads).orElse(options);
     }
 
     /** What was loaded, for people: one line, and one for each thing that may surprise. */

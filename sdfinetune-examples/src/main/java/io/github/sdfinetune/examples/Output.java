@@ -44,6 +44,15 @@ final class Output {
         checkWritable(folder);
     }
 
+    /** Makes a folder unless it is there. */
+    static Path folder(Path folder) {
+        try {
+            return Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new OutputException(folder, "can't be made: " + e, e);
+        }
+    }
+
     /** The file itself for one picture; {@code mug-1.png}, {@code mug-2.png}, … for several. */
     static List<Path> numbered(Path png, int count) {
         if (count == 1) {

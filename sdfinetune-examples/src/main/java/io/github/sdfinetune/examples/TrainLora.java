@@ -111,6 +111,7 @@ final class TrainLora implements Runnable {
 
     private TrainerConfig config() {
         return new Settings<>(command, TrainerConfig.lora().seed(seed))
+                .set("--output", c -> checked(c.name(name())))
                 .set("--rank", c -> checked(c.rank(rank)))
                 .set("--alpha", c -> checked(alpha.map(c::alpha).orElse(c)))
                 .set("--dropout", c -> checked(c.dropout(dropout)))
@@ -123,6 +124,11 @@ final class TrainLora implements Runnable {
                         c -> instancePrompt.map(c::instancePrompt).orElse(c))
                 .value()
                 .build();
+    }
+
+    /** The output's without its ending, as it is called when its file is read. */
+    private String name() {
+        return String.valueOf(output.getFileName()).replaceFirst("\\.safetensors$", "");
     }
 
     /** A builder checks when it builds; building after each option tells which one was refused. */

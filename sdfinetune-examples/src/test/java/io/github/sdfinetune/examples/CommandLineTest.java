@@ -96,6 +96,41 @@ class CommandLineTest {
         assertThat(onlyErrorLine()).startsWith("error: --output: the name must end in .png, was a.jpg");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            value = {
+                "--mask m.png                      | --mask: needs --image",
+                "--outpaint 0,0,8,0                | --outpaint: needs --image",
+                "--variation                       | --variation: needs --image",
+                "--strength 0.5                    | --strength: needs --image",
+                "--image i.png --mask-blur 4       | --mask-blur: needs --mask",
+                "--image i.png --only-masked 4     | --only-masked: needs --mask",
+                "--image i.png --outpaint 8        | --outpaint: expected four numbers L,T,R,B",
+                "--image i.png --variation --outpaint 8,0,0,0 | --variation: can't be used together with",
+                "--guess-mode                      | --guess-mode: needs --control",
+                "--control net                     | expected NET:IMAGE[:SCALE[:START[:END]]]",
+                "--control net:i.png:1:0.8:0.2     | START and END must be numbers with",
+                "--hires 0.5                       | --hires: must be above 1 and at most 16, was 0.5",
+                "--hires-steps 4                   | need --hires SCALE",
+                "--hires-upscaler best             | unknown upscaler \"best\", expected one of latent",
+                "--guidance-interval 0.5           | --guidance-interval: expected two numbers FROM,TO",
+                "--guidance-rescale 2              | --guidance-rescale: guidance rescale must be from 0 to 1",
+                "--prompt-syntax b2222             | unknown prompt syntax \"b2222\", expected one of",
+                "--grid g.jpg                      | --grid: the name must end in .png, was g.jpg",
+            })
+    void generatingRefusesWithTheNameOfTheOption(String arguments, String message) {
+        assertThat(run(GENERATE + arguments)).isEqualTo(2);
+        assertThat(onlyErrorLine()).contains(message);
+    }
+
+    @Test
+    void promptIsNeededUnlessSomethingStandsForIt() {
+        assertThat(run("generate --model m --output out.png")).isEqualTo(2);
+        assertThat(onlyErrorLine()).contains("'--prompt=TEXT', unless --from or --variation is given");
+    }
+
     @Test
     void largeModelNeedsATokenizer() {
         assertThat(run("init-model --size sd15 --output " + folder.resolve("m")))

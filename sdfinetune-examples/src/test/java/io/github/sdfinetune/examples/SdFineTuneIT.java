@@ -101,6 +101,89 @@ class SdFineTuneIT {
     }
 
     @Test
+    void savedPictureIsRepeated() throws Exception {
+        run(folder, train("mug.safetensors", "--steps", "1", "--rank", "2"));
+        String[] adapter = {"--adapter", "mug.safetensors:0.5"};
+        generated(with(generate("a.png", "--count", "2", "--grid", "grid.png", "--previews", "previews"), adapter));
+        assertThat(ImageIO.read(folder.resolve("grid.png").toFile()).getWidth()).isEqualTo(128);
+        assertThat(folder.resolve("previews").toFile().list()).contains("1-001.png", "2-003.png");
+        assertThat(run(folder, "inspect", "a-2.png").out()).contains("a blue star", "Steps: 3", "mug: 0.5");
+
+        String[] again = {"generate", "--model", model.toString(), "--from", "a-2.png", "--output"};
+        Result missing = run(folder, with(again, "b.png"));
+        assertThat(missing.exitCode()).isEqualTo(2);
+        assertThat(missing.err()).contains("error: to repeat the picture a-2.png, the adapter \"mug\" must be given");
+        generated(with(again, "b.png", "--adapter", "mug.safetensors"));
+        assertThat(folder.resolve("b.png")).hasSameBinaryContentAs(folder.resolve("a-2.png"));
+    }
+
+    @Test
+    void picturesAreChangedRepaintedAndContinued() throws Exception {
+        generated(generate("a.png", "--hires", "1.5", "--hires-upscaler", "lanczos", "--no-metadata"));
+        assertThat(ImageIO.read(folder.resolve("a.png").toFile()).getWidth()).isEqualTo(96);
+        assertThat(run(folder, "inspect", "a.png").err()).contains("a.png: does not say what made it");
+        String[] image = {"--image", "a.png"};
+        generated(with(generate("changed.png", "--strength", "0.5", "--width", "64"), image));
+        generated(with(generate("masked.png", "--mask", "a.png", "--mask-blur", "2", "--only-masked", "8"), image));
+        generated(with(generate("wider.png", "--outpaint", "0,0,16,0"), image));
+        assertThat(ImageIO.read(folder.resolve("wider.png").toFile()).getWidth())
+                .isEqualTo(112);
+        generated("generate", "--model", model.toString(), "--image", "a.png", "--variation", "--output", "like.png");
+        generated(
+                "generate",
+                "--model",
+                model.toString(),
+                "--from",
+                "masked.png",
+                "--output",
+                "again.png",
+                "--image",
+                "a.png",
+                "--mask",
+                "a.png",
+                "--mask-blur",
+                "2");
+        assertThat(folder.resolve("again.png")).hasSameBinaryContentAs(folder.resolve("masked.png"));
+    }
+
+    @Test
+    void promptNamesAdapters() throws Exception {
+        Path loras = Files.createDirectory(folder.resolve("loras"));
+        run(folder, train("loras/mug.safetensors", "--steps", "1", "--rank", "2"));
+        Files.writeString(loras.resolve("broken.safetensors"), "not read because no prompt names it");
+        generated(
+                "generate",
+                "--model",
+                model.toString(),
+                "--steps",
+                "2",
+                "--output",
+                "a.png",
+                "--prompt",
+                "a cup <lora:mug:0.5>",
+                "--lora-folder",
+                "loras");
+        Result other = run(
+                folder,
+                "generate",
+                "--model",
+                model.toString(),
+                "--output",
+                "b.png",
+                "--prompt",
+                "<lora:cup:1>",
+                "--lora",
+                "mug=loras/mug.safetensors");
+        assertThat(other.exitCode()).isEqualTo(2);
+        assertThat(other.err()).contains("error: no adapter is called \"cup\"");
+    }
+
+    private void generated(String... command) throws Exception {
+        Result result = run(folder, command);
+        assertThat(result.exitCode()).as(result.err()).isZero();
+    }
+
+    @Test
     void randomSeedIsPrintedAndGivesTheSamePicture() throws Exception {
         String line = run(folder, generate("a.png")).out().strip();
         assertThat(line).matches("a\\.png written, seed \\d+");

@@ -112,6 +112,6 @@ final class TrainableLora implements TrainableAdapter {
                 config.alpha(),
                 false,
                 List.of(DiffusersLayout.downKey(layer), DiffusersLayout.upKey(layer)))));
-        return new LoraAdapter(Path.of("trained"), config.dropout(), metadata, modules);
+        return new LoraAdapter(Path.of(config.name()), config.dropout(), metadata, modules);
     }
 }

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
 import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,7 @@ class PngTextTest {
     @ValueSource(strings = {"a cat\nSteps: 20", "caf\u00e9", "\u732b", ""})
     void whatTheWriterWritesIsRead(String parameters) throws IOException {
         Path file = folder.resolve("picture.png");
-        PngWriter.write(file, Picture.of(1, 1, bytes(1, 2, 3)), parameters);
+        PngWriter.write(file, Picture.of(1, 1, bytes(1, 2, 3)), Map.of("parameters", parameters));
 
         assertThat(PngText.read(file)).containsExactly(entry("parameters", parameters));
     }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.apache.commons.imaging.Imaging;
@@ -28,7 +29,7 @@ class PngWriterTest {
 
     private AbstractPngText write(String parameters) throws IOException {
         Path file = folder.resolve("picture.png");
-        PngWriter.write(file, IMAGE.toPicture(), parameters);
+        PngWriter.write(file, IMAGE.toPicture(), Map.of("parameters", parameters));
         PngImageInfo info = (PngImageInfo) Imaging.getImageInfo(file.toFile());
         assertThat(info.getTextChunks()).hasSize(1);
         return info.getTextChunks().get(0);
@@ -77,7 +78,7 @@ class PngWriterTest {
         byte[] rgb = new byte[3 * 31 * 17];
         new Random(1).nextBytes(rgb);
         Path file = folder.resolve("noise.png");
-        PngWriter.write(file, Picture.of(31, 17, rgb), "");
+        PngWriter.write(file, Picture.of(31, 17, rgb), Map.of());
 
         assertThat(ImageReader.read(file).pixels().rgb()).isEqualTo(rgb);
     }
@@ -85,7 +86,7 @@ class PngWriterTest {
     @Test
     void grayPicturesStayTrueColour() throws IOException {
         Path file = folder.resolve("gray.png");
-        PngWriter.write(file, Picture.of(1, 1, bytes(3, 3, 3)), "");
+        PngWriter.write(file, Picture.of(1, 1, bytes(3, 3, 3)), Map.of());
 
         assertThat(Files.readAllBytes(file)[25]).as("colour type").isEqualTo((byte) PictureBytes.RGB);
         assertThat(ImageReader.read(file).pixels().rgb()).containsExactly(3, 3, 3);
@@ -104,7 +105,7 @@ class PngWriterTest {
     void aMissingFolderIsAnOutputError() {
         Path file = folder.resolve("nowhere/picture.png");
 
-        assertThatThrownBy(() -> PngWriter.write(file, IMAGE.toPicture(), "text"))
+        assertThatThrownBy(() -> PngWriter.write(file, IMAGE.toPicture(), Map.of()))
                 .isInstanceOf(OutputException.class)
                 .hasMessageStartingWith(file + ": can't be written");
     }

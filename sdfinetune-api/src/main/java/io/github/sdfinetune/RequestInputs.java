@@ -1,0 +1,53 @@
+package io.github.sdfinetune;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a {@link SavedRequest} names but does not hold. More than it names may be given. Immutable.
+ *
+ * <pre>{@code
+ * RequestInputs.none().with(AdapterRegistry.of(List.of(mug))).with(sketch)
+ * }</pre>
+ *
+ * @param adapters found by their names
+ * @param pictures found by their pixels
+ * @param masks found by their values
+ * @param controlNets found by their names; they stay the caller's
+ */
+public record RequestInputs(
+        AdapterRegistry adapters, List<Picture> pictures, List<Mask> masks, List<ControlNet> controlNets) {
+    public RequestInputs {
+        pictures = List.copyOf(pictures);
+        masks = List.copyOf(masks);
+        controlNets = List.copyOf(controlNets);
+    }
+
+    /** Nothing at all, for a request that names nothing. */
+    public static RequestInputs none() {
+        return new RequestInputs(AdapterRegistry.empty(), List.of(), List.of(), List.of());
+    }
+
+    /** With these adapters instead of those before. */
+    public RequestInputs with(AdapterRegistry adapters) {
+        return new RequestInputs(adapters, pictures, masks, controlNets);
+    }
+
+    public RequestInputs with(Picture picture) {
+        return new RequestInputs(adapters, and(pictures, picture), masks, controlNets);
+    }
+
+    public RequestInputs with(Mask mask) {
+        return new RequestInputs(adapters, pictures, and(masks, mask), controlNets);
+    }
+
+    public RequestInputs with(ControlNet controlNet) {
+        return new RequestInputs(adapters, pictures, masks, and(controlNets, controlNet));
+    }
+
+    private static <T> List<T> and(List<T> some, T another) {
+        List<T> more = new ArrayList<>(some);
+        more.add(another);
+        return more;
+    }
+}

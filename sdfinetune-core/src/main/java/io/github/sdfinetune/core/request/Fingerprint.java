@@ -1,0 +1,51 @@
+package io.github.sdfinetune.core.request;
+
+import io.github.sdfinetune.Mask;
+import io.github.sdfinetune.Picture;
+import io.github.sdfinetune.core.config.JsonFile;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * By which a picture or a mask is known again.
+ *
+ * @param sha256 over the bytes of its pixels, row by row: three a pixel of a picture, one a pixel of a mask
+ */
+record Fingerprint(int width, int height, String sha256) {
+
+    static Fingerprint of(Picture picture) {
+        return new Fingerprint(picture.width(), picture.height(), sha256(picture.rgb()));
+    }
+
+    static Fingerprint of(Mask mask) {
+        return new Fingerprint(mask.width(), mask.height(), sha256(mask.gray()));
+    }
+
+    static Fingerprint of(JsonFile json) {
+        return new Fingerprint(json.integer("width"), json.integer("height"), json.string("sha256"));
+    }
+
+    Map<String, Object> toJson() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("width", width);
+        json.put("height", height);
+        json.put("sha256", sha256);
+        return json;
+    }
+
+    private static String sha256(byte... bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java has SHA-256", e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return width + "x" + height + " pixels, SHA-256 " + sha256;
+    }
+}

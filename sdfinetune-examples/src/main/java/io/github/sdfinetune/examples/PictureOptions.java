@@ -1,0 +1,179 @@
+package io.github.sdfinetune.examples;
+
+import io.github.sdfinetune.Generation;
+import io.github.sdfinetune.Mask;
+import io.github.sdfinetune.Picture;
+import io.github.sdfinetune.RequestInputs;
+import io.github.sdfinetune.StartingPicture;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The picture that a generation starts from, and what is to become of it. */
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class PictureOptions {
+    private static final double STRENGTH = 0.8;
+    private static final double STRENGTH_OF_VARIATION = 0.3;
+    private static final int SIDES = 4;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(
+            names = "--image",
+            paramLabel = "FILE",
+            description = "A picture to start from. Alone it is changed as a whole.")
+    private Optional<Path> image = Optional.empty();
+
+    @Option(
+            names = "--strength",
+            paramLabel = "X",
+            description = "How far the picture is changed, 0 to 1. Default: 0.8; with --variation 0.3; with --mask or"
+                    + " --outpaint 1.")
+    private Optional<Double> strength = Optional.empty();
+
+    @Option(
+            names = "--mask",
+            paramLabel = "FILE",
+            description = "Repaint the part of --image that is white in this picture of the same size.")
+    private Optional<Path> mask = Optional.empty();
+
+    @Option(
+            names = "--mask-blur",
+            paramLabel = "PIXELS",
+            description = "Soften the edges of the mask; gray is then a mixture. Default: hard edges.")
+    private Optional<Double> maskBlur = Optional.empty();
+
+    @Option(
+            names = "--only-masked",
+            paramLabel = "PADDING",
+            description = "Paint only the masked region and so many pixels around it, at the full size.")
+    private Optional<Integer> onlyMasked = Optional.empty();
+
+    @Option(
+            names = "--outpaint",
+            paramLabel = "L,T,R,B",
+            split = ",",
+            description = "Continue --image by so many pixels at the left, above, at the right, below.")
+    private List<Integer> outpaint = List.of();
+
+    @Option(names = "--variation", description = "Another picture like --image, without a prompt and without guidance.")
+    private boolean variation;
+
+    boolean isVariation() {
+        return variation;
+    }
+
+    /** Refuses combinations that mean nothing; before any file is read. */
+    void check() {
+        refuse(
+                image.isEmpty() && mask.isPresent(),
+                "--mask",
+                "needs --image, the picture of which a part is repainted");
+        refuse(image.isEmpty() && !outpaint.isEmpty(), "--outpaint", "needs --image, the picture that is continued");
+        refuse(image.isEmpty() && variation, "--variation", "needs --image, the picture to vary");
+        refuse(image.isEmpty() && strength.isPresent(), "--strength", "needs --image, the picture that is changed");
+        refuse(mask.isEmpty() && maskBlur.isPresent(), "--mask-blur", "needs --mask");
+        refuse(mask.isEmpty() && onlyMasked.isPresent(), "--only-masked", "needs --mask");
+        refuse(
+                !outpaint.isEmpty() && outpaint.size() != SIDES,
+                "--outpaint",
+                "expected four numbers L,T,R,B such as 0,0,128,0, got " + outpaint.size());
+        refuse(mask.isPresent() && !outpaint.isEmpty(), "--outpaint", "can't be used together with --mask");
+        refuse(
+                variation && (mask.isPresent() || !outpaint.isEmpty()),
+                "--variation",
+                "can't be used together with --mask or --outpaint");
+    }
+
+    private void refuse(boolean wrong, String option, String problem) {
+        if (wrong) {
+            throw new ParameterException(command.commandLine(), option + ": " + problem);
+        }
+    }
+
+    /** What of the files a saved request may name. */
+    RequestInputs addTo(RequestInputs inputs) {
+        RequestInputs withPicture = image.map(Picture::read).map(inputs::with).orElse(inputs);
+        return mask().map(withPicture::with).orElse(withPicture);
+    }
+
+    private Optional<Mask> mask() {
+        return mask.map(Mask::read)
+                .map(read -> maskBlur.map(radius -> blurred(read, radius)).orElse(read));
+    }
+
+    private Mask blurred(Mask read, double radius) {
+        return new Settings<>(command, read)
+                .set("--mask-blur", each -> each.blurred(radius))
+                .value();
+    }
+
+    /** The generation with its start; a saved one keeps what it starts from, perhaps with another strength. */
+    Generation addTo(Generation generation) {
+        if (image.isEmpty()) {
+            return generation;
+        }
+        Optional<StartingPicture> saved = generation.startingPicture();
+        return new Settings<>(command, generation)
+                .set("--strength", g -> saved.isPresent() ? withStrength(g, saved.get()) : fromPicture(g))
+                .set("--outpaint", g -> outpaint.isEmpty() || saved.isPresent() ? g : outpainted(g))
+                .set("--mask", g -> mask.isEmpty() || saved.isPresent() ? g : inpainted(g))
+                .set("--only-masked", this::onlyMasked)
+                .value();
+    }
+
+    private Generation fromPicture(Generation generation) {
+        Picture picture = Picture.read(image.orElseThrow());
+        return variation
+                ? generation.guidanceScale(1).imageToImage(picture, strength.orElse(STRENGTH_OF_VARIATION))
+                : generation.imageToImage(picture, strength.orElse(STRENGTH));
+    }
+
+    private Generation withStrength(Generation generation, StartingPicture start) {
+        return strength.map(share -> generation.start(withStrength(start, share)))
+                .orElse(generation);
+    }
+
+    private static StartingPicture withStrength(StartingPicture start, double strength) {
+        if (start instanceof Inpainting part) {
+            return part.withStrength(strength);
+        }
+        if (start instanceof Outpainting beyond) {
+            return beyond.withStrength(strength);
+        }
+        return new ImageToImage(start.picture(), strength);
+    }
+
+    private Generation outpainted(Generation generation) {
+        return generation.outpainting(
+                Outpainting.of(picture(generation), outpaint.get(0), outpaint.get(1), outpaint.get(2), outpaint.get(3))
+                        .withStrength(strength.orElse(1.0)));
+    }
+
+    private Generation inpainted(Generation generation) {
+        Inpainting inpainting =
+                Inpainting.of(picture(generation), mask().orElseThrow()).withStrength(strength.orElse(1.0));
+        return generation.inpainting(maskBlur.isPresent() ? inpainting.withSoftMask() : inpainting);
+    }
+
+    private static Picture picture(Generation generation) {
+        return generation.startingPicture().orElseThrow().picture();
+    }
+
+    private Generation onlyMasked(Generation generation) {
+        boolean wanted = onlyMasked.isPresent()
+                && generation
+                        .startingPicture()
+                        .filter(Inpainting.class::isInstance)
+                        .isPresent();
+        return wanted
+                ? generation.inpainting(
+                        ((Inpainting) generation.startingPicture().orElseThrow()).onlyMasked(onlyMasked.orElseThrow()))
+                : generation;
+    }
+}

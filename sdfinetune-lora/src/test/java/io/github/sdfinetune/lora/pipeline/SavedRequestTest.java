@@ -1,0 +1,197 @@
+package io.github.sdfinetune.lora.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.sdfinetune.Adapter;
+import io.github.sdfinetune.AdapterRegistry;
+import io.github.sdfinetune.GeneratedImage;
+import io.github.sdfinetune.Generation;
+import io.github.sdfinetune.HighResolution;
+import io.github.sdfinetune.Inpainting;
+import io.github.sdfinetune.Mask;
+import io.github.sdfinetune.Metadata;
+import io.github.sdfinetune.Outpainting;
+import io.github.sdfinetune.Picture;
+import io.github.sdfinetune.ProgressListener;
+import io.github.sdfinetune.PromptSyntax;
+import io.github.sdfinetune.RequestInputs;
+import io.github.sdfinetune.Sampler;
+import io.github.sdfinetune.SavedRequest;
+import io.github.sdfinetune.SizeConditioning;
+import io.github.sdfinetune.error.PictureFormatException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is saved with a picture makes it again, byte for byte. */
+class SavedRequestTest {
+    @TempDir
+    private static Path shared;
+
+    private static TinyPipeline tiny;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void load() throws IOException {
+        tiny = TinyPipeline.in(shared);
+    }
+
+    @AfterAll
+    static void close() {
+        tiny.close();
+    }
+
+    @Test
+    void eachSettingIsRepeated() {
+        repeats(
+                Generation.of("a (red:1.3) disc, \"NaN\" \u00e9 \u732b")
+                        .negativePrompt("a square")
+                        .promptSyntax(PromptSyntax.A1111)
+                        .sampler(Sampler.DPM_PP_2M_SDE.karras())
+                        .steps(3)
+                        .size(72, 64)
+                        .guidanceScale(4.1)
+                        .guidanceRescale(0.3)
+                        .guidanceInterval(0.1, 0.9)
+                        .clipSkip(1)
+                        .tiledVae(true)
+                        .sizeConditioning(SizeConditioning.of(80, 90))
+                        .seed(-9_007_199_254_740_993L),
+                RequestInputs.none());
+    }
+
+    @Test
+    void noiseOfTheSamplerIsRepeated() {
+        repeats(TinyPipeline.generation().eta(0.7), RequestInputs.none());
+    }
+
+    @Test
+    void pictureOfABatchWithOneSeedIsRepeated() {
+        repeats(
+                Generation.of("a red disc", "a blue disc")
+                        .negativePrompt("a square", "a star")
+                        .steps(2)
+                        .count(2)
+                        .seed(5),
+                RequestInputs.none());
+    }
+
+    @Test
+    void pictureOfABatchWithSeveralSeedsIsRepeated() {
+        repeats(Generation.of("a red disc").steps(2).count(3).seeds(5, 8, 3), RequestInputs.none());
+    }
+
+    @Test
+    void randomSeedIsRepeated() {
+        repeats(Generation.of("a red disc").steps(2), RequestInputs.none());
+    }
+
+    @Test
+    void secondPassIsRepeated() {
+        repeats(
+                TinyPipeline.generation()
+                        .highResolution(HighResolution.of(96, 96)
+                                .withSteps(3)
+                                .withStrength(0.6)
+                                .withUpscaling(HighResolution.Upscaling.LANCZOS)),
+                RequestInputs.none());
+    }
+
+    @Test
+    void picturesAndMasksAreKnownAgainByTheirPixels() {
+        Picture picture = tiny.generate(TinyPipeline.generation()).picture();
+        Mask mask = half(picture).blurred(3);
+        RequestInputs inputs = RequestInputs.none()
+                .with(Picture.of(1, 1, new byte[3]))
+                .with(picture)
+                .with(mask);
+        repeats(TinyPipeline.generation().imageToImage(picture, 0.6), inputs);
+        repeats(
+                TinyPipeline.generation()
+                        .inpainting(Inpainting.of(picture, mask)
+                                .withSoftMask()
+                                .withStrength(0.8)
+                                .onlyMasked(8)),
+                inputs);
+        repeats(
+                TinyPipeline.generation()
+                        .outpainting(Outpainting.of(picture, 0, 8, 16, 24)
+                                .withOverlap(4)
+                                .withStrength(0.9)),
+                inputs);
+    }
+
+    private static Mask half(Picture picture) {
+        byte[] gray = new byte[picture.width() * picture.height()];
+        for (int i = 0; i < gray.length; i++) {
+            gray[i] = (byte) (i % picture.width() < picture.width() / 2 ? 255 : 0);
+        }
+        return Mask.of(picture.width(), picture.height(), gray);
+    }
+
+    @Test
+    void adaptersAreFoundByTheNameTheyWereTrainedUnder() {
+        Adapter disc = tiny.train(TinyPipeline.training().name("disc").build());
+        RequestInputs inputs = RequestInputs.none().with(AdapterRegistry.of(List.of(disc)));
+        repeats(TinyPipeline.generation().with(disc, 0.7f), inputs);
+        repeats(
+                Generation.of("a disc <lora:disc:0.4>")
+                        .promptSyntax(PromptSyntax.A1111)
+                        .registry(inputs.adapters())
+                        .steps(2)
+                        .seed(1),
+                inputs);
+    }
+
+    @Test
+    void everythingThatIsMissingIsNamedTogether() {
+        Picture picture = tiny.generate(TinyPipeline.generation()).picture();
+        Adapter disc = tiny.train(TinyPipeline.training().name("disc").build());
+        SavedRequest request = saved(tiny.generate(
+                TinyPipeline.generation().with(disc, 1).inpainting(Inpainting.of(picture, half(picture)))));
+        assertThatThrownBy(() -> request.toGeneration(RequestInputs.none()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll(
+                        "the adapter \"disc\"",
+                        "the picture to start from (64x64 pixels, SHA-256 ",
+                        "the mask (64x64 pixels, SHA-256 ");
+    }
+
+    @Test
+    void fileSaysNothingOnRequest() {
+        Path png = folder.resolve("bare.png");
+        GeneratedImage image = tiny.generate(TinyPipeline.generation());
+        image.save(png, Metadata.NONE);
+        assertThat(Picture.read(png)).isEqualTo(image.picture());
+        assertThatThrownBy(() -> SavedRequest.read(png))
+                .isInstanceOf(PictureFormatException.class)
+                .hasMessageContaining("does not say what made it");
+    }
+
+    private void repeats(Generation generation, RequestInputs inputs) {
+        List<GeneratedImage> images = tiny.pipeline().generateAll(generation, ProgressListener.quiet());
+        int last = images.size() - 1;
+        SavedRequest request = saved(images.get(last));
+        assertThat(request.picture()).isEqualTo(last);
+        assertThat(request.notes()).isEmpty();
+        assertThat(request.model()).isEqualTo("model");
+        assertThat(request.parameters()).isEqualTo(images.get(last).parameters());
+        List<GeneratedImage> again =
+                tiny.pipeline().generateAll(request.toGeneration(inputs), ProgressListener.quiet());
+        assertThat(again.get(last).picture()).isEqualTo(images.get(last).picture());
+        assertThat(again.get(last).parameters()).isEqualTo(images.get(last).parameters());
+    }
+
+    private SavedRequest saved(GeneratedImage image) {
+        Path png = folder.resolve("picture.png");
+        image.save(png);
+        return SavedRequest.read(png);
+    }
+}
