@@ -1,7 +1,10 @@
 package io.github.sdfinetune.examples;
 
 import io.github.sdfinetune.Generation;
+import io.github.sdfinetune.ImageToImage;
+import io.github.sdfinetune.Inpainting;
 import io.github.sdfinetune.Mask;
+import io.github.sdfinetune.Outpainting;
 import io.github.sdfinetune.Picture;
 import io.github.sdfinetune.RequestInputs;
 import io.github.sdfinetune.StartingPicture;
