@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.sdfinetune.Adapter;
 import io.github.sdfinetune.AdapterRegistry;
+import io.github.sdfinetune.Control;
+import io.github.sdfinetune.ControlNet;
 import io.github.sdfinetune.GeneratedImage;
 import io.github.sdfinetune.Generation;
 import io.github.sdfinetune.HighResolution;
@@ -148,6 +150,21 @@ class SavedRequestTest {
                         .steps(2)
                         .seed(1),
                 inputs);
+    }
+
+    @Test
+    void controlNetsAreFoundByTheirNames() throws IOException {
+        Picture picture = tiny.generate(TinyPipeline.generation()).picture();
+        try (ControlNet net = TinyControlNet.load(folder.resolve("edges"), "")) {
+            Generation generation = TinyPipeline.generation()
+                    .control(
+                            Control.by(net, picture).scale(0.7).during(0.1, 0.8).guessMode(true));
+            repeats(generation, RequestInputs.none().with(net).with(picture));
+            SavedRequest request = saved(tiny.generate(generation));
+            assertThatThrownBy(() -> request.toGeneration(RequestInputs.none()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContainingAll("the ControlNet \"edges\"", "the control picture (64x64 pixels, SHA-256 ");
+        }
     }
 
     @Test
