@@ -98,12 +98,18 @@ final class DefaultPipeline implements Pipeline {
     private List<GeneratedImage> describe(
             Generation generation, ImageGenerator generator, List<RgbImage> pictures, List<Long> seeds, String hash) {
         SamplerSpec sampler = generator.sampler(generation);
+        // The web interface, too, gives the size of the first pass, and that of the second beside it.
+        boolean firstPass = generation.highResolution().isPresent();
         ImageParameters parameters = new ImageParameters(
                 generation,
                 sampler.name(),
                 sampler.eta(),
-                pictures.get(0).width(),
-                pictures.get(0).height(),
+                firstPass
+                        ? generation.width().orElse(model.pictureSize())
+                        : pictures.get(0).width(),
+                firstPass
+                        ? generation.height().orElse(model.pictureSize())
+                        : pictures.get(0).height(),
                 String.valueOf(model.path().toAbsolutePath().normalize().getFileName()),
                 hash);
         RequestText request = RequestText.of(generation.seeds(longs(seeds)), parameters.modelName(), hash);

@@ -120,7 +120,7 @@ class CommandLineTest {
                 "--prompt-syntax b2222             | unknown prompt syntax \"b2222\", expected one of",
                 "--grid g.jpg                      | --grid: the name must end in .png, was g.jpg",
             })
-    void generatingRefusesWithTheNameOfTheOption(String arguments, String message) {
+    void picturesToStartFromAreRefusedWithTheNameOfTheOption(String arguments, String message) {
         assertThat(run(GENERATE + arguments)).isEqualTo(2);
         assertThat(onlyErrorLine()).contains(message);
     }
