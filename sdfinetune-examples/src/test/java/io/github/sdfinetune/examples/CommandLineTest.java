@@ -160,7 +160,7 @@ class CommandLineTest {
     @Test
     void missingOptionsAreNamedTogether() {
         assertThat(run("train-lora --rank 4")).isEqualTo(2);
-        assertThat(onlyErrorLine()).contains("'--model=DIR', '--dataset=DIR', '--output=FILE'");
+        assertThat(onlyErrorLine()).contains("'--model=PATH', '--dataset=DIR', '--output=FILE'");
     }
 
     @Test
