@@ -85,7 +85,7 @@ class CommandLineTest {
                 "--height -8           | --height: height must be at least 1, was -8",
                 "--adapter a:1e99      | the scale must be a finite number, was Infinity",
             })
-    void generatingRefusesWithTheNameOfTheOption(String arguments, String message) {
+    void picturesAndTheLikeAreRefusedWithTheNameOfTheOption(String arguments, String message) {
         assertThat(run(GENERATE + arguments)).isEqualTo(2);
         assertThat(onlyErrorLine()).contains(message).endsWith("; see 'sdfinetune generate --help'");
     }
