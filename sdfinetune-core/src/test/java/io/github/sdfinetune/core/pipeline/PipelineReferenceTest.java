@@ -59,7 +59,7 @@ final class PipelineReferenceTest {
      * encodes in float32 there whatever the type of the rest, so the double run that the error was measured against has the encoder's
      * rounding in common with the other, and the error leaves it out.
      */
-    private static final double UNMEASURED_ENCODER_ERROR = 3;
+    private static final double UNMEASURED_ENCODER_ERROR = 4;
 
     @TestFactory
     Stream<DynamicTest> stableDiffusion1() {
