@@ -20,22 +20,28 @@ import java.util.function.UnaryOperator;
  *
  * @param size at which it paints
  * @param picture to start from, in this size
+ * @param section the part that is painted of a control picture, which belongs to the whole picture
  * @param result what is handed out for a picture that was painted
  */
-record Canvas(PixelSize size, Optional<InitialPicture> picture, UnaryOperator<RgbImage> result) {
+record Canvas(
+        PixelSize size,
+        Optional<InitialPicture> picture,
+        UnaryOperator<RgbImage> section,
+        UnaryOperator<RgbImage> result) {
     private static final int HALF = 128;
 
     static Canvas of(Generation generation, DiffusionModel model) {
         PixelSize own = new PixelSize(model.pictureSize(), model.pictureSize());
         if (generation.startingPicture().isEmpty()) {
-            return new Canvas(asked(generation, own), Optional.empty(), UnaryOperator.identity());
+            return new Canvas(
+                    asked(generation, own), Optional.empty(), UnaryOperator.identity(), UnaryOperator.identity());
         }
         StartingPicture start = generation.startingPicture().get();
         if (start instanceof ImageToImage whole) {
             RgbImage image = RgbImage.of(whole.picture());
             PixelSize size = asked(generation, rounded(image, model.vae().factor()));
             InitialPicture initial = new InitialPicture(scaled(image, size), Optional.empty(), whole.strength());
-            return new Canvas(size, Optional.of(initial), UnaryOperator.identity());
+            return new Canvas(size, Optional.of(initial), UnaryOperator.identity(), UnaryOperator.identity());
         }
         Inpainting inpainting = start instanceof Outpainting outpainting ? continued(outpainting) : (Inpainting) start;
         RgbImage image = RgbImage.of(inpainting.picture());
@@ -79,8 +85,12 @@ record Canvas(PixelSize size, Optional<InitialPicture> picture, UnaryOperator<Rg
                 Optional.of(latentMask(part, soft, model.vae().factor())),
                 inpainting.strength());
         PixelSize regionSize = new PixelSize(region.width(), region.height());
+        PixelSize whole = new PixelSize(image.width(), image.height());
         return new Canvas(
-                size, Optional.of(initial), painted -> image.withPatch(scaled(painted, regionSize), region, mask));
+                size,
+                Optional.of(initial),
+                control -> scaled(control, whole).crop(region),
+                painted -> image.withPatch(scaled(painted, regionSize), region, mask));
     }
 
     private static LatentMask latentMask(Mask mask, boolean soft, int factor) {

@@ -2,7 +2,6 @@ package io.github.sdfinetune.core.pipeline;
 
 import io.github.sdfinetune.Control;
 import io.github.sdfinetune.Generation;
-import io.github.sdfinetune.Picture;
 import io.github.sdfinetune.core.image.RgbImage;
 import io.github.sdfinetune.core.model.DiffusionModel;
 import io.github.sdfinetune.core.model.LoadedControlNet;
@@ -11,6 +10,7 @@ import io.github.sdfinetune.core.unet.Conditioning;
 import io.github.sdfinetune.core.unet.ControlResiduals;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** The ControlNets of a request, each with its control pictures, which were embedded beforehand. */
@@ -29,13 +29,14 @@ final class Controls {
      * Embeds the control pictures; what comes out belongs to the open scope.
      *
      * @param size of the pictures to be made
+     * @param section the part of a control picture that is painted
      */
-    static Controls of(Generation generation, DiffusionModel model, PixelSize size) {
+    static Controls of(Generation generation, DiffusionModel model, PixelSize size, UnaryOperator<RgbImage> section) {
         return new Controls(generation.controls().stream()
                 .map(control -> {
                     LoadedControlNet net = LoadedControlNet.of(control.net());
                     net.requireFits(model);
-                    return Part.of(control, net, size, generation.count());
+                    return Part.of(control, net, size, section, generation.count());
                 })
                 .toList());
     }
@@ -67,15 +68,15 @@ final class Controls {
      */
     private record Part(Control control, LoadedControlNet net, Tensor embedded, int count) {
 
-        static Part of(Control control, LoadedControlNet net, PixelSize size, int count) {
+        static Part of(
+                Control control, LoadedControlNet net, PixelSize size, UnaryOperator<RgbImage> section, int count) {
             Tensor[] pictures = control.pictures().stream()
-                    .map(picture -> pixels(picture, size))
+                    .map(picture -> pixels(section.apply(RgbImage.of(picture)), size))
                     .toArray(Tensor[]::new);
             return new Part(control, net, net.evaluate(network -> network.embed(Tensor.concat(0, pictures))), count);
         }
 
-        private static Tensor pixels(Picture picture, PixelSize size) {
-            RgbImage image = RgbImage.of(picture);
+        private static Tensor pixels(RgbImage image, PixelSize size) {
             RgbImage fitting = image.width() == size.width() && image.height() == size.height()
                     ? image
                     : image.resized(size.width(), size.height());

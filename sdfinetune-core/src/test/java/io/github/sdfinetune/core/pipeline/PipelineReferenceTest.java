@@ -44,6 +44,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -111,7 +112,10 @@ final class PipelineReferenceTest {
                         .scale(params.number("controlnet_conditioning_scale"))
                         .during(params.number("control_guidance_start", 0), params.number("control_guidance_end", 1));
                 return Controls.of(
-                        request.generation().control(control), request.model().orElseThrow(), request.size());
+                        request.generation().control(control),
+                        request.model().orElseThrow(),
+                        request.size(),
+                        UnaryOperator.identity());
             });
         }
     }

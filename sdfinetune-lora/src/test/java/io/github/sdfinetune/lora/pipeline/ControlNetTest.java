@@ -9,7 +9,9 @@ import io.github.sdfinetune.Control;
 import io.github.sdfinetune.ControlNet;
 import io.github.sdfinetune.GeneratedImage;
 import io.github.sdfinetune.Generation;
+import io.github.sdfinetune.Inpainting;
 import io.github.sdfinetune.LoadOptions;
+import io.github.sdfinetune.Mask;
 import io.github.sdfinetune.Picture;
 import io.github.sdfinetune.Pipeline;
 import io.github.sdfinetune.Precision;
@@ -20,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -62,6 +65,32 @@ final class ControlNetTest {
         byte[] rgb = new byte[3 * SIDE * SIDE];
         new Random(seed).nextBytes(rgb);
         return Picture.of(SIDE, SIDE, rgb);
+    }
+
+    /** The left half of one picture, the right half of another. */
+    private static Picture halves(Picture left, Picture right) {
+        byte[] rgb = left.rgb();
+        byte[] others = right.rgb();
+        for (int i = 0; i < rgb.length; i++) {
+            if (i / 3 % SIDE >= SIDE / 2) {
+                rgb[i] = others[i];
+            }
+        }
+        return Picture.of(SIDE, SIDE, rgb);
+    }
+
+    @Test
+    void whereOnlyTheMaskedRegionIsPaintedItSeesThatRegion() {
+        byte[] mask = new byte[SIDE * SIDE];
+        for (int y = 0; y < SIDE / 2; y++) {
+            Arrays.fill(mask, y * SIDE, y * SIDE + SIDE / 2, (byte) 255);
+        }
+        Generation painting = generation()
+                .inpainting(Inpainting.of(NOISE, Mask.of(SIDE, SIDE, mask)).onlyMasked(0));
+        byte[] painted = tiny.rgb(painting.control(net, NOISE));
+
+        assertThat(tiny.rgb(painting.control(net, halves(NOISE, OTHER_NOISE)))).isEqualTo(painted);
+        assertThat(tiny.rgb(painting.control(net, halves(OTHER_NOISE, NOISE)))).isNotEqualTo(painted);
     }
 
     private static Control control() {
