@@ -40,7 +40,7 @@ public final class RequestText {
     public static RequestText of(Generation generation, String modelName, String modelHash) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("version", VERSION);
-        json.put("model", Map.of("name", modelName, "hash", modelHash));
+        json.put("model", model(modelName, modelHash));
         json.put("picture", 0);
         addPrompts(json, generation);
         addSampling(json, generation);
@@ -60,6 +60,14 @@ public final class RequestText {
                     generation.controls().stream().map(RequestText::control).toList());
         }
         return new RequestText(JsonFile.of(NO_FILE, json));
+    }
+
+    /** In one order in every process, so that equal pictures are equal files. */
+    private static Map<String, Object> model(String name, String hash) {
+        Map<String, Object> model = new LinkedHashMap<>();
+        model.put("name", name);
+        model.put("hash", hash);
+        return model;
     }
 
     /** The text of one picture by its place among those of the generation. */
