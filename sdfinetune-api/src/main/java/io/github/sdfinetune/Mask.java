@@ -34,9 +34,9 @@ public final class Mask {
         return of(Picture.read(file));
     }
 
-    /** The brightness of a picture, by the weights and rounding of Pillow's mode {@code L}. */
+    /** The brightness of a picture: Pillow's {@code convert("L")}. */
     public static Mask of(Picture picture) {
-        return new Mask(picture.width(), picture.height(), Luma.of(picture, 19595, 38470, 7471, 16));
+        return new Mask(picture.width(), picture.height(), Luma.of(picture));
     }
 
     /** The brightness of a picture of the JDK; its alpha, if any, is dropped. */
