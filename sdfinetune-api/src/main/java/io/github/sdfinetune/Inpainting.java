@@ -48,7 +48,8 @@ public record Inpainting(Picture picture, Mask mask, double strength, boolean so
 
     /**
      * Paints the masked region only, at the size of the generation (the model's own if none is asked for), so that small parts get
-     * all of the model's detail.
+     * all of the model's detail. Where the picture is too small for a region of these proportions, the region's edges go on outside
+     * of it, as in diffusers.
      *
      * @param padding pixels around the region that are seen but stay, at least 0
      */

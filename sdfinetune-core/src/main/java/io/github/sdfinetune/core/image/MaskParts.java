@@ -16,6 +16,11 @@ public final class MaskParts {
         return Mask.of(width, height, Resampling.of(samples(mask), Resampling.Filter.LANCZOS, width, height));
     }
 
+    /** In the middle of another size like {@link RgbImage#filled}. */
+    public static Mask filled(Mask mask, int width, int height) {
+        return Mask.of(width, height, Fitting.filled(samples(mask), width, height));
+    }
+
     private static Samples samples(Mask mask) {
         return new Samples(mask.gray(), mask.width(), mask.height(), 1);
     }

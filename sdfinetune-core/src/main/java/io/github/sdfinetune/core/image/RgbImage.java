@@ -160,6 +160,16 @@ public final class RgbImage {
         return new RgbImage(width, height, Resampling.of(samples(), Resampling.Filter.LANCZOS, width, height));
     }
 
+    /** The picture in the middle of a size of perhaps other proportions; its edges go on to both sides. */
+    public RgbImage filled(int width, int height) {
+        return new RgbImage(width, height, Fitting.filled(samples(), width, height));
+    }
+
+    /** The largest centred part with the proportions of a size, at that size; takes out again what {@link #filled} brought in. */
+    public RgbImage cropped(int width, int height) {
+        return new RgbImage(width, height, Fitting.cropped(samples(), width, height));
+    }
+
     /** @throws IllegalArgumentException if the region reaches out of the picture */
     public RgbImage crop(Region region) {
         return new RgbImage(region.width(), region.height(), samples().crop(region));

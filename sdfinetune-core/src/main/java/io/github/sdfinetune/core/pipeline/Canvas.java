@@ -74,23 +74,45 @@ record Canvas(
 
     private static Canvas inpainting(Inpainting inpainting, RgbImage image, PixelSize size, DiffusionModel model) {
         PictureSizes.requireFits(size, model.vae().factor());
-        Mask mask = inpainting.softMask() ? inpainting.mask() : hard(inpainting.mask());
-        Region region = inpainting.padding().isPresent()
-                ? Region.toRepaint(mask, inpainting.padding().getAsInt(), size.width(), size.height())
-                : new Region(0, 0, image.width(), image.height());
-        Mask part = scaled(MaskParts.crop(mask, region), size);
-        boolean soft = inpainting.softMask() && !model.isInpainting();
-        InitialPicture initial = new InitialPicture(
-                scaled(image.crop(region), size),
-                Optional.of(latentMask(part, soft, model.vae().factor())),
-                inpainting.strength());
-        PixelSize regionSize = new PixelSize(region.width(), region.height());
-        PixelSize whole = new PixelSize(image.width(), image.height());
+        return inpainting.padding().isPresent()
+                ? onlyMasked(inpainting, image, inpainting.padding().getAsInt(), size, model)
+                : whole(inpainting, image, size, model);
+    }
+
+    private static Canvas whole(Inpainting inpainting, RgbImage image, PixelSize size, DiffusionModel model) {
+        PixelSize own = new PixelSize(image.width(), image.height());
+        Region all = new Region(0, 0, own.width(), own.height());
+        Mask pasted = pasted(inpainting);
         return new Canvas(
                 size,
-                Optional.of(initial),
-                control -> scaled(control, whole).crop(region),
-                painted -> image.withPatch(scaled(painted, regionSize), region, mask));
+                Optional.of(initial(inpainting, scaled(image, size), scaled(inpainting.mask(), size), model)),
+                UnaryOperator.identity(),
+                painted -> image.withPatch(scaled(painted, own), all, pasted));
+    }
+
+    private static Canvas onlyMasked(
+            Inpainting inpainting, RgbImage image, int padding, PixelSize size, DiffusionModel model) {
+        PixelSize own = new PixelSize(image.width(), image.height());
+        Region region = Region.toRepaint(inpainting.mask(), padding, size.width(), size.height());
+        UnaryOperator<RgbImage> section =
+                picture -> scaled(picture, own).crop(region).filled(size.width(), size.height());
+        Mask part = MaskParts.filled(MaskParts.crop(inpainting.mask(), region), size.width(), size.height());
+        Mask pasted = pasted(inpainting);
+        return new Canvas(
+                size,
+                Optional.of(initial(inpainting, section.apply(image), part, model)),
+                section,
+                painted -> image.withPatch(painted.cropped(region.width(), region.height()), region, pasted));
+    }
+
+    private static InitialPicture initial(Inpainting inpainting, RgbImage image, Mask mask, DiffusionModel model) {
+        boolean soft = inpainting.softMask() && !model.isInpainting();
+        LatentMask latentMask = latentMask(mask, soft, model.vae().factor());
+        return new InitialPicture(image, Optional.of(latentMask), inpainting.strength());
+    }
+
+    private static Mask pasted(Inpainting inpainting) {
+        return inpainting.softMask() ? inpainting.mask() : hard(inpainting.mask());
     }
 
     private static LatentMask latentMask(Mask mask, boolean soft, int factor) {
