@@ -2,8 +2,10 @@ package io.github.sdfinetune;
 
 import static io.github.sdfinetune.Checks.require;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /**
  * A second pass at a larger size, as "hires. fix" of AUTOMATIC1111's web interface: what the first pass made is scaled up, made noisy
@@ -17,14 +19,36 @@ import java.util.OptionalInt;
 public record HighResolution(int width, int height, Upscaling upscaling, OptionalInt steps, double strength) {
     private static final double DEFAULT_STRENGTH = 0.7;
 
-    /** How the result of the first pass is scaled. */
+    /**
+     * How the result of the first pass is scaled. Scaled latents need a strength from about 0.5 on, below which the picture stays
+     * blurred; they are those of {@code torch.nn.functional.interpolate}.
+     */
     public enum Upscaling {
-        /** The latents, bilinear; "Latent" there. Needs a strength from about 0.5 on, below which the picture stays blurred. */
-        LATENT,
-        /** The latents, each taken as it is; "Latent (nearest)" there. */
-        LATENT_NEAREST,
-        /** The decoded picture by Lanczos' filter; serves low strengths too. */
-        LANCZOS;
+        /** The latents, mode bilinear. */
+        LATENT("Latent"),
+        /** The latents, mode bilinear with antialiasing. */
+        LATENT_ANTIALIASED("Latent (antialiased)"),
+        /** The latents, mode bicubic. */
+        LATENT_BICUBIC("Latent (bicubic)"),
+        /** The latents, mode bicubic with antialiasing. */
+        LATENT_BICUBIC_ANTIALIASED("Latent (bicubic antialiased)"),
+        /** The latents, each taken as it is; mode nearest. */
+        LATENT_NEAREST("Latent (nearest)"),
+        /** The latents, each taken as it is; mode nearest-exact. */
+        LATENT_NEAREST_EXACT("Latent (nearest-exact)"),
+        /** The decoded picture by Lanczos' filter, as Pillow does; serves low strengths too. */
+        LANCZOS("Lanczos");
+
+        private final String label;
+
+        Upscaling(String label) {
+            this.label = label;
+        }
+
+        /** Its name in AUTOMATIC1111's web interface. */
+        public String label() {
+            return label;
+        }
 
         /**
          * Finds a way by name, in any case.
@@ -37,8 +61,10 @@ public record HighResolution(int width, int height, Upscaling upscaling, Optiona
                     return upscaling;
                 }
             }
-            throw new IllegalArgumentException(
-                    "unknown upscaler \"" + name + "\", expected one of latent, latent_nearest, lanczos");
+            throw new IllegalArgumentException("unknown upscaler \"" + name + "\", expected one of "
+                    + Arrays.stream(values())
+                            .map(known -> known.name().toLowerCase(Locale.ROOT))
+                            .collect(Collectors.joining(", ")));
         }
     }
 

@@ -39,7 +39,8 @@ final class SecondPassOptions {
     @Option(
             names = "--hires-upscaler",
             paramLabel = "NAME",
-            description = "latent, latent_nearest or lanczos. Default: latent.")
+            description = "latent, latent_antialiased, latent_bicubic, latent_bicubic_antialiased, latent_nearest,"
+                    + " latent_nearest_exact or lanczos. Default: latent.")
     private Optional<Upscaling> upscaling = Optional.empty();
 
     /** Before the model is loaded: a scale that can't be, and options of a second pass that is not asked for. */

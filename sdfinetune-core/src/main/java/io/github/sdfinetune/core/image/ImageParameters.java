@@ -67,13 +67,7 @@ public record ImageParameters(
         values.put("Denoising strength", number(high.strength()));
         values.put("Hires resize", high.width() + "x" + high.height());
         high.steps().ifPresent(steps -> values.put("Hires steps", Integer.toString(steps)));
-        values.put(
-                "Hires upscaler",
-                switch (high.upscaling()) {
-                    case LATENT -> "Latent";
-                    case LATENT_NEAREST -> "Latent (nearest)";
-                    case LANCZOS -> "Lanczos";
-                });
+        values.put("Hires upscaler", high.upscaling().label());
     }
 
     private String adapters() {

@@ -104,11 +104,9 @@ final class GenerationRun {
     private float[] secondPass(HighResolution high, float[] latents, LatentShape shape, LatentShape large) {
         int before = progress.done();
         PictureEncoder encoder = encoder(large, size(high));
-        float[] upscaled = switch (high.upscaling()) {
-            case LATENT -> LatentScaling.bilinear(latents, shape, large);
-            case LATENT_NEAREST -> LatentScaling.nearest(latents, shape, large);
-            case LANCZOS -> scaledPixels(high, latents, shape, large);
-        };
+        float[] upscaled = high.upscaling() == HighResolution.Upscaling.LANCZOS
+                ? scaledPixels(high, latents, shape, large)
+                : LatentScaling.of(high.upscaling(), latents, shape, large);
         int steps = high.steps().orElse(generation.steps());
         if (Start.stepsOf(steps, high.strength()) == 0) {
             return upscaled;

@@ -1,64 +1,31 @@
 package io.github.sdfinetune.core.pipeline;
 
-/** Scales latents to another size, as {@code torch.nn.functional.interpolate} does without {@code align_corners}. */
+import io.github.sdfinetune.HighResolution.Upscaling;
+import io.github.sdfinetune.core.tensor.Kernels;
+import io.github.sdfinetune.core.tensor.Scope;
+import io.github.sdfinetune.core.tensor.Tensor;
+
+/** Scales latents to another size, as AUTOMATIC1111's web interface does. */
 final class LatentScaling {
     private LatentScaling() {}
 
-    /** Each latent becomes the one that lies where it lay; mode nearest. */
-    static float[] nearest(float[] latents, LatentShape from, LatentShape to) {
-        float[] scaled = new float[to.count()];
-        int planes = to.batch() * to.channels();
-        for (int plane = 0, target = 0; plane < planes; plane++) {
-            int source = plane * from.height() * from.width();
-            for (int y = 0; y < to.height(); y++) {
-                int row = source + nearest(y, from.height(), to.height()) * from.width();
-                for (int x = 0; x < to.width(); x++) {
-                    scaled[target++] = latents[row + nearest(x, from.width(), to.width())];
-                }
-            }
-        }
-        return scaled;
-    }
-
-    private static int nearest(int index, int from, int to) {
-        return (int) ((long) index * from / to);
-    }
-
-    /** Mixes the four nearest latents; mode bilinear, without antialiasing. */
-    static float[] bilinear(float[] latents, LatentShape from, LatentShape to) {
-        Mixture[] columns = mixtures(from.width(), to.width());
-        Mixture[] rows = mixtures(from.height(), to.height());
-        float[] scaled = new float[to.count()];
-        int planes = to.batch() * to.channels();
-        for (int plane = 0, target = 0; plane < planes; plane++) {
-            int source = plane * from.height() * from.width();
-            for (Mixture row : rows) {
-                int upper = source + row.first * from.width();
-                int lower = source + row.second * from.width();
-                for (Mixture column : columns) {
-                    float above = column.of(latents[upper + column.first], latents[upper + column.second]);
-                    float below = column.of(latents[lower + column.first], latents[lower + column.second]);
-                    scaled[target++] = row.of(above, below);
-                }
-            }
-        }
-        return scaled;
-    }
-
-    /** Two neighbours and the share of the second. */
-    private record Mixture(int first, int second, float share) {
-        float of(float atFirst, float atSecond) {
-            return (1 - share) * atFirst + share * atSecond;
+    /** @throws IllegalArgumentException for a way that scales pixels */
+    static float[] of(Upscaling upscaling, float[] latents, LatentShape from, LatentShape to) {
+        try (Scope scope = Scope.open()) {
+            Tensor scaled = scaled(upscaling, Tensor.of(latents, from.dimensions(1)), to.height(), to.width());
+            return scaled.toFloats();
         }
     }
 
-    private static Mixture[] mixtures(int from, int to) {
-        Mixture[] mixtures = new Mixture[to];
-        for (int i = 0; i < to; i++) {
-            double centre = Math.max((i + 0.5) * from / to - 0.5, 0);
-            int first = Math.min((int) centre, from - 1);
-            mixtures[i] = new Mixture(first, Math.min(first + 1, from - 1), (float) (centre - first));
-        }
-        return mixtures;
+    private static Tensor scaled(Upscaling upscaling, Tensor latents, int height, int width) {
+        return switch (upscaling) {
+            case LATENT -> Kernels.upsampleBilinear(latents, height, width, false);
+            case LATENT_ANTIALIASED -> Kernels.upsampleBilinear(latents, height, width, true);
+            case LATENT_BICUBIC -> Kernels.upsampleBicubic(latents, height, width, false);
+            case LATENT_BICUBIC_ANTIALIASED -> Kernels.upsampleBicubic(latents, height, width, true);
+            case LATENT_NEAREST -> Kernels.upsampleNearest(latents, height, width);
+            case LATENT_NEAREST_EXACT -> Kernels.upsampleNearestExact(latents, height, width);
+            case LANCZOS -> throw new IllegalArgumentException(upscaling.label() + " scales pixels, not latents");
+        };
     }
 }

@@ -6,9 +6,9 @@ import io.github.sdfinetune.PromptSyntax;
 import io.github.sdfinetune.Sampler;
 import io.github.sdfinetune.core.image.ParametersText;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,14 +16,6 @@ import java.util.regex.Pattern;
 /** Understands what AUTOMATIC1111's web interface says of a picture, as far as it can be done here. */
 final class WebUiRequest {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})x(\\d{1,9})");
-
-    private static final Map<String, HighResolution.Upscaling> UPSCALERS = Map.of(
-            "Latent",
-            HighResolution.Upscaling.LATENT,
-            "Latent (nearest)",
-            HighResolution.Upscaling.LATENT_NEAREST,
-            "Lanczos",
-            HighResolution.Upscaling.LANCZOS);
 
     private final Map<String, String> values;
     private final List<String> notes = new ArrayList<>();
@@ -108,8 +100,10 @@ final class WebUiRequest {
     }
 
     private static HighResolution.Upscaling upscaling(String name) {
-        return Optional.ofNullable(UPSCALERS.get(name))
-                .orElseThrow(() -> new IllegalArgumentException("only Latent, Latent (nearest) and Lanczos are built"));
+        return Arrays.stream(HighResolution.Upscaling.values())
+                .filter(upscaling -> upscaling.label().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("only Lanczos and those of latents are built"));
     }
 
     private static int[] size(String value) {

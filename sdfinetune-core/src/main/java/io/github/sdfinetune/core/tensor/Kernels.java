@@ -55,6 +55,25 @@ public final class Kernels {
         return Tensor.call("upsample_nearest", x, height, width);
     }
 
+    /** As {@link #upsampleNearest}, but by the centres of the elements. */
+    public static Tensor upsampleNearestExact(Tensor x, long height, long width) {
+        return Tensor.call("upsample_nearest_exact", x, height, width);
+    }
+
+    /**
+     * Bilinear enlargement of (batch, channels, …, …) to (batch, channels, height, width), the corners not aligned.
+     *
+     * @param antialias whether the filter widens with a reduction
+     */
+    public static Tensor upsampleBilinear(Tensor x, long height, long width, boolean antialias) {
+        return Tensor.call(antialias ? "upsample_bilinear_antialiased" : "upsample_bilinear", x, height, width);
+    }
+
+    /** Bicubic enlargement, otherwise as {@link #upsampleBilinear}; a is -0.75, with antialiasing -0.5. */
+    public static Tensor upsampleBicubic(Tensor x, long height, long width, boolean antialias) {
+        return Tensor.call(antialias ? "upsample_bicubic_antialiased" : "upsample_bicubic", x, height, width);
+    }
+
     /** The mean over each map of (batch, channels, height, width), as (batch, channels, 1, 1). */
     public static Tensor spatialMean(Tensor x) {
         return Tensor.call("spatial_mean", x);

@@ -83,6 +83,21 @@ class Kernels(Module):
   def upsample_nearest(self: __torch__.Kernels, x: Tensor, height: int, width: int) -> Tensor:
     return torch.upsample_nearest2d(x, [height, width])
 
+  def upsample_nearest_exact(self: __torch__.Kernels, x: Tensor, height: int, width: int) -> Tensor:
+    return torch._upsample_nearest_exact2d(x, [height, width])
+
+  def upsample_bilinear(self: __torch__.Kernels, x: Tensor, height: int, width: int) -> Tensor:
+    return torch.upsample_bilinear2d(x, [height, width], False)
+
+  def upsample_bilinear_antialiased(self: __torch__.Kernels, x: Tensor, height: int, width: int) -> Tensor:
+    return torch._upsample_bilinear2d_aa(x, [height, width], False)
+
+  def upsample_bicubic(self: __torch__.Kernels, x: Tensor, height: int, width: int) -> Tensor:
+    return torch.upsample_bicubic2d(x, [height, width], False)
+
+  def upsample_bicubic_antialiased(self: __torch__.Kernels, x: Tensor, height: int, width: int) -> Tensor:
+    return torch._upsample_bicubic2d_aa(x, [height, width], False)
+
   def spatial_mean(self: __torch__.Kernels, x: Tensor) -> Tensor:
     return torch.mean(x, [2, 3], True)
 

@@ -15,6 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RequestFileTest {
     private static final Path PNG = Path.of("a.png");
@@ -47,6 +48,28 @@ class RequestFileTest {
                         .withSteps(9)
                         .withStrength(0.4)
                         .withUpscaling(HighResolution.Upscaling.LATENT_NEAREST));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void allUpscalersAreKnownByTheirNamesThere(HighResolution.Upscaling upscaling) {
+        SavedRequest request =
+                parameters("a mug\nSteps: 20, Size: 512x768, Hires upscale: 2, Hires upscaler: " + upscaling.label());
+
+        assertThat(request.notes()).isEmpty();
+        assertThat(request.toGeneration(RequestInputs.none()).highResolution())
+                .contains(HighResolution.of(1024, 1536).withUpscaling(upscaling));
+    }
+
+    @Test
+    void otherUpscalersAreNoted() {
+        SavedRequest request =
+                parameters("a mug\nSteps: 20, Size: 512x768, Hires upscale: 2, Hires upscaler: R-ESRGAN 4x+");
+
+        assertThat(request.notes())
+                .singleElement()
+                .asString()
+                .contains("Hires upscaler: R-ESRGAN 4x+ can't be used: only Lanczos and those of latents are built");
     }
 
     @Test
