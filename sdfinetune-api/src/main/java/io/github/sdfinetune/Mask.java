@@ -90,8 +90,8 @@ public final class Mask {
     }
 
     /**
-     * With soft edges, for a repainted part that blends into the rest: the Gaussian blur of Pillow, as diffusers and
-     * AUTOMATIC1111's web interface use it.
+     * With soft edges, for a repainted part that blends into the rest: bit for bit the {@code GaussianBlur} of Pillow, by which
+     * diffusers blurs masks. AUTOMATIC1111's web interface uses that of OpenCV, a few of the 255 levels away at its default of 4.
      *
      * @param radius the standard deviation in pixels, at least 0
      */
