@@ -1,14 +1,23 @@
 package io.github.sdfinetune;
 
+import io.github.sdfinetune.SamplerMethod.Spacing;
+import io.github.sdfinetune.SamplerMethod.Spread;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Finds samplers by any of their names. */
 final class SamplerNames {
     private static final int MOST_SUGGESTIONS = 3;
+
+    /** What others call a spacing; the documentation of diffusers equates these. */
+    private static final Map<Spacing, List<String>> OTHER_LABELS =
+            Map.of(Spacing.TRAILING, List.of("SGM Uniform", "Simple"));
+
     private static final Map<String, Sampler> KNOWN = known();
 
     private SamplerNames() {}
@@ -16,10 +25,29 @@ final class SamplerNames {
     private static Map<String, Sampler> known() {
         Map<String, Sampler> known = new LinkedHashMap<>();
         for (Sampler sampler : Sampler.all()) {
-            // A class of several samplers stands for the first of them.
-            sampler.spellings().forEach((spelling, meant) -> known.putIfAbsent(plain(spelling), meant));
+            SamplerMethod method = sampler.method();
+            Map<String, Sampler> variants = variants(sampler);
+            variants.forEach((ending, meant) -> known.put(plain(method.name() + ending), meant));
+            for (String name : method.otherNames()) {
+                variants.forEach((ending, meant) -> known.put(plain(name + ending), meant));
+            }
         }
         return known;
+    }
+
+    /** What may stand behind the name of a sampler, nothing first, and what it then is. */
+    private static Map<String, Sampler> variants(Sampler sampler) {
+        Map<String, Sampler> spread = new LinkedHashMap<>(Map.of("", sampler));
+        sampler.method().spreads().forEach(each -> spread.put(each.label, sampler.with(each)));
+        Map<String, Sampler> variants = new LinkedHashMap<>(spread);
+        for (Spacing spacing : sampler.method().spacings()) {
+            spread.forEach((ending, meant) -> {
+                Sampler spaced = meant.with(spacing);
+                variants.put(ending + spacing.label, spaced);
+                OTHER_LABELS.getOrDefault(spacing, List.of()).forEach(label -> variants.put(ending + label, spaced));
+            });
+        }
+        return variants;
     }
 
     private static String plain(String name) {
@@ -30,8 +58,34 @@ final class SamplerNames {
         return Optional.ofNullable(KNOWN.get(plain(name)));
     }
 
+    /** What is wrong with a name that is not found, and what would be right. */
+    static String unknown(String name) {
+        return "unknown sampler \"" + name + "\"" + near(name) + " There are " + having(method -> true)
+                + "; with Karras, Exponential or Beta behind the name: " + having(Spread.KARRAS)
+                + "; with Lambda Uniform: " + having(Spread.LAMBDA_UNIFORM)
+                + "; with Leading, Linspace or Trailing behind all else: " + having(Spacing.TRAILING);
+    }
+
+    /** The samplers that have such sigmas, for an error. */
+    static String having(Spread spread) {
+        return having(method -> method.spreads().contains(spread));
+    }
+
+    /** The samplers that have such timesteps, for an error. */
+    static String having(Spacing spacing) {
+        return having(method -> method.spacings().contains(spacing));
+    }
+
+    private static String having(Predicate<SamplerMethod> condition) {
+        return Sampler.all().stream()
+                .map(Sampler::method)
+                .filter(condition)
+                .map(SamplerMethod::name)
+                .collect(Collectors.joining(", "));
+    }
+
     /** The end of a sentence: a question with the known names that are spelt most like this one, if any is. */
-    static String near(String name) {
+    private static String near(String name) {
         String asked = plain(name);
         int nearest = KNOWN.keySet().stream()
                 .mapToInt(known -> EditDistance.between(asked, known))

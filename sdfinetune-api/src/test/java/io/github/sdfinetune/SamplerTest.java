@@ -3,14 +3,22 @@ package io.github.sdfinetune;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SamplerTest {
+    private static final List<UnaryOperator<Sampler>> SPREADS =
+            List.of(Sampler::karras, Sampler::exponential, Sampler::beta, Sampler::lambdaUniform);
+    private static final List<UnaryOperator<Sampler>> SPACINGS =
+            List.of(Sampler::leading, Sampler::linspace, Sampler::trailing);
+
     static Iterable<Sampler> samplers() {
         return Sampler.all();
     }
@@ -51,6 +59,17 @@ class SamplerTest {
         "DPMSolverSinglestepScheduler, DPM++ 2S",
         "uni_pc, UniPC",
         "Euler Beta, Euler Beta",
+        "dpmpp_1m, DPM++ 1M",
+        "DPM++ 1S SDE Karras, DPM++ 1S SDE Karras",
+        "dpm++ 2s sde, DPM++ SDE",
+        "dpmpp_3s, DPM++ 3S",
+        "DPM++ 3S SDE, DPM++ 3S SDE",
+        "ddim trailing, DDIM Trailing",
+        "euler_a-leading, Euler a Leading",
+        "DPM++ 2M Karras Trailing, DPM++ 2M Karras Trailing",
+        "dpm++ 2m lambda uniform linspace, DPM++ 2M Lambda Uniform Linspace",
+        "Euler SGM Uniform, Euler Trailing",
+        "dpmpp_2m_sde_simple, DPM++ 2M SDE Trailing",
     })
     void namesOfOthersAreKnown(String asked, String name) {
         assertThat(Sampler.of(asked).name()).isEqualTo(name);
@@ -67,6 +86,52 @@ class SamplerTest {
         assertThat(Sampler.DPM_PP_3M.lambdaUniform().settings())
                 .containsEntry("use_lu_lambdas", true)
                 .containsEntry("solver_order", 3);
+        assertThat(Sampler.DDIM.trailing().settings()).isEqualTo(Map.of("timestep_spacing", "trailing"));
+        assertThat(Sampler.EULER.karras().linspace().settings())
+                .containsEntry("use_karras_sigmas", true)
+                .containsEntry("timestep_spacing", "linspace");
+        assertThat(Sampler.DPM_PP_1S_SDE.settings())
+                .isEqualTo(Map.of("algorithm_type", "sde-dpmsolver++", "solver_order", 1));
+    }
+
+    static Stream<Sampler> variants() {
+        return Sampler.all().stream()
+                .flatMap(sampler -> Stream.concat(Stream.of(sampler), choices(SPREADS, sampler)))
+                .flatMap(sampler -> Stream.concat(Stream.of(sampler), choices(SPACINGS, sampler)));
+    }
+
+    private static Stream<Sampler> choices(List<UnaryOperator<Sampler>> choices, Sampler sampler) {
+        return choices.stream().flatMap(choice -> {
+            try {
+                return Stream.of(choice.apply(sampler));
+            } catch (IllegalArgumentException e) {
+                return Stream.empty();
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("variants")
+    void theNameCarriesEveryChoice(Sampler sampler) {
+        assertThat(Sampler.of(sampler.name())).isEqualTo(sampler);
+        assertThat(Sampler.of(sampler.name()).settings()).isEqualTo(sampler.settings());
+        assertThat(Sampler.of(sampler.name()).schedulerClass()).isEqualTo(sampler.schedulerClass());
+    }
+
+    @Test
+    void noTwoVariantsHaveOneName() {
+        assertThat(variants()).doesNotHaveDuplicates().hasSize(274);
+    }
+
+    @Test
+    void theLastChoiceOfAKindCounts() {
+        assertThat(Sampler.HEUN.karras().beta()).isEqualTo(Sampler.HEUN.beta());
+        assertThat(Sampler.HEUN.karras().beta().settings())
+                .isEqualTo(Sampler.HEUN.beta().settings());
+        assertThat(Sampler.DDIM.leading().trailing()).isEqualTo(Sampler.DDIM.trailing());
+        assertThat(Sampler.EULER.trailing().karras())
+                .isEqualTo(Sampler.EULER.karras().trailing())
+                .hasToString("Euler Karras Trailing");
     }
 
     @Test
@@ -85,11 +150,15 @@ class SamplerTest {
                 "dpm++ 2m karas | ; did you mean \"DPM++ 2M Karras\"? There are DDIM, PLMS,",
                 "DPM++ 2S a | ; did you mean \"DPM++ 2S\"? There are DDIM,",
                 "eular | ; did you mean \"Euler\"? There are DDIM,",
-                "restart | . There are DDIM, PLMS, DDPM, Euler, Euler a, LMS, Heun, DPM2, DPM2 a, DPM++ 2M, DPM++ 2M SDE,"
-                        + " DPM++ 3M, DPM++ 3M SDE, DPM++ 2S, DPM++ SDE, UniPC, DEIS, LCM, TCD; with Karras, Exponential or"
-                        + " Beta behind the name: Euler, LMS, Heun, DPM2, DPM2 a, DPM++ 2M, DPM++ 2M SDE, DPM++ 3M,"
-                        + " DPM++ 3M SDE, DPM++ 2S, DPM++ SDE, UniPC, DEIS; with Lambda Uniform: DPM++ 2M, DPM++ 2M SDE,"
-                        + " DPM++ 3M, DPM++ 3M SDE",
+                "ddim tailing | ; did you mean \"DDIM Trailing\"? There are DDIM,",
+                "restart | . There are DDIM, PLMS, DDPM, Euler, Euler a, LMS, Heun, DPM2, DPM2 a, DPM++ 1M, DPM++ 1M SDE,"
+                        + " DPM++ 2M, DPM++ 2M SDE, DPM++ 3M, DPM++ 3M SDE, DPM++ 1S, DPM++ 1S SDE, DPM++ 2S, DPM++ SDE,"
+                        + " DPM++ 3S, DPM++ 3S SDE, UniPC, DEIS, LCM, TCD; with Karras, Exponential or Beta behind the name:"
+                        + " Euler, LMS, Heun, DPM2, DPM2 a, DPM++ 1M, DPM++ 1M SDE, DPM++ 2M, DPM++ 2M SDE, DPM++ 3M,"
+                        + " DPM++ 3M SDE, DPM++ 1S, DPM++ 1S SDE, DPM++ 2S, DPM++ SDE, DPM++ 3S, DPM++ 3S SDE, UniPC, DEIS;"
+                        + " with Lambda Uniform: DPM++ 1M, DPM++ 1M SDE, DPM++ 2M, DPM++ 2M SDE, DPM++ 3M, DPM++ 3M SDE;"
+                        + " with Leading, Linspace or Trailing behind all else: DDIM, PLMS, DDPM, Euler, Euler a, LMS, Heun,"
+                        + " DPM2, DPM2 a, DPM++ 1M, DPM++ 1M SDE, DPM++ 2M, DPM++ 2M SDE, DPM++ 3M, DPM++ 3M SDE, UniPC, DEIS",
             })
     void anUnknownNameHasSuggestions(String name, String message) {
         assertThatIllegalArgumentException()
@@ -98,16 +167,21 @@ class SamplerTest {
     }
 
     @Test
-    void aSpreadThatASamplerDoesNotHaveIsRefused() {
+    void aChoiceThatASamplerDoesNotHaveIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(Sampler.HEUN::lambdaUniform)
-                .withMessage(
-                        "Heun has no Lambda Uniform sigmas to choose; DPM++ 2M, DPM++ 2M SDE, DPM++ 3M, DPM++ 3M SDE have");
+                .withMessage("Heun has no Lambda Uniform sigmas to choose; DPM++ 1M, DPM++ 1M SDE, DPM++ 2M,"
+                        + " DPM++ 2M SDE, DPM++ 3M, DPM++ 3M SDE have");
         assertThatIllegalArgumentException()
                 .isThrownBy(Sampler.EULER_ANCESTRAL::karras)
                 .withMessageStartingWith("Euler a has no Karras sigmas to choose; Euler, LMS, Heun,");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Sampler.HEUN.karras().beta())
-                .withMessageStartingWith("Heun Karras has no Beta sigmas to choose; Euler,");
+                .isThrownBy(Sampler.DPM_PP_2S::trailing)
+                .withMessageStartingWith(
+                        "DPM++ 2S has no Trailing timesteps to choose; DDIM, PLMS, DDPM, Euler, Euler a,")
+                .withMessageEndingWith("DPM++ 3M SDE, UniPC, DEIS have");
+        assertThatIllegalArgumentException()
+                .isThrownBy(Sampler.LCM::leading)
+                .withMessageStartingWith("LCM has no Leading timesteps to choose; DDIM,");
     }
 }
