@@ -9,6 +9,7 @@ import io.github.sdfinetune.LoadOptions;
 import io.github.sdfinetune.ModelInfo;
 import io.github.sdfinetune.Pipeline;
 import io.github.sdfinetune.ProgressListener;
+import io.github.sdfinetune.Sampler;
 import io.github.sdfinetune.TrainerConfig;
 import io.github.sdfinetune.core.checkpoint.ModelSource;
 import io.github.sdfinetune.core.image.ImageParameters;
@@ -57,6 +58,7 @@ final class DefaultPipeline implements Pipeline {
                 model.family().label() + (model.isInpainting() ? ", inpainting" : ""),
                 model.parameters(),
                 model.precision(),
+                model.prediction(),
                 model.pictureSize(),
                 model.pictureSize(),
                 model.vae().factor(),
@@ -102,7 +104,7 @@ final class DefaultPipeline implements Pipeline {
         boolean firstPass = generation.highResolution().isPresent();
         ImageParameters parameters = new ImageParameters(
                 generation,
-                sampler.name(),
+                generation.sampler().map(Sampler::name).orElse(sampler.name()),
                 sampler.eta(),
                 firstPass
                         ? generation.width().orElse(model.pictureSize())

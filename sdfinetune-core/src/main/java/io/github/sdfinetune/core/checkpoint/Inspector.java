@@ -1,6 +1,7 @@
 package io.github.sdfinetune.core.checkpoint;
 
 import io.github.sdfinetune.Inspection;
+import io.github.sdfinetune.Prediction;
 import io.github.sdfinetune.core.weights.WeightEntry;
 import io.github.sdfinetune.core.weights.WeightFile;
 import io.github.sdfinetune.core.weights.WeightFiles;
@@ -44,17 +45,26 @@ public final class Inspector {
         List<Inspection.Part> parts = List.of(part("tensors", file.entries().values()));
         String kind = family.map(known -> known + ", one file").orElseGet(() -> FileKind.of(file.entries()));
         if (family.isPresent()) {
-            Optional<SingleFileCheckpoint> opened =
-                    attempt(problems, () -> SingleFileCheckpoint.of(file, Optional.empty(), Optional.empty()));
+            Optional<SingleFileCheckpoint> opened = attempt(
+                    problems,
+                    () -> SingleFileCheckpoint.of(file, Optional.empty(), Optional.empty(), Optional.empty()));
             if (opened.isPresent()) {
                 SingleFileCheckpoint checkpoint = opened.get();
-                kind += (checkpoint.isInpainting() ? ", inpainting" : "")
-                        + (checkpoint.isVelocity() ? ", v-prediction" : "");
+                kind += (checkpoint.isInpainting() ? ", inpainting" : "") + prediction(checkpoint.prediction());
                 parts = networks(checkpoint, problems);
                 attempt(problems, () -> checkpoint.config("unet"));
             }
         }
         return new Inspection(path, kind, format, parts, file.metadata(), problems);
+    }
+
+    private static String prediction(Prediction prediction) {
+        return switch (prediction) {
+            case EPSILON -> "";
+            case V_PREDICTION -> ", v-prediction";
+            case SAMPLE -> ", prediction of clean latents";
+            case FLOW_PREDICTION -> throw new IllegalStateException("no file is taken for flow matching");
+        };
     }
 
     private static Inspection model(Path path) {

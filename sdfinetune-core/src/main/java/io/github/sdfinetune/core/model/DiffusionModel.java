@@ -2,6 +2,7 @@ package io.github.sdfinetune.core.model;
 
 import io.github.sdfinetune.LoadOptions;
 import io.github.sdfinetune.Precision;
+import io.github.sdfinetune.Prediction;
 import io.github.sdfinetune.core.checkpoint.Component;
 import io.github.sdfinetune.core.checkpoint.Family;
 import io.github.sdfinetune.core.checkpoint.ModelSource;
@@ -10,6 +11,7 @@ import io.github.sdfinetune.core.config.ModelIndex;
 import io.github.sdfinetune.core.config.SchedulerConfig;
 import io.github.sdfinetune.core.config.UNetConfig;
 import io.github.sdfinetune.core.layer.Layers;
+import io.github.sdfinetune.core.scheduler.PredictionType;
 import io.github.sdfinetune.core.scheduler.SamplerSpec;
 import io.github.sdfinetune.core.tensor.Arena;
 import io.github.sdfinetune.core.tensor.Numerics;
@@ -49,6 +51,7 @@ public final class DiffusionModel implements AutoCloseable {
     private final Map<String, Network<ClipTextModel>> textNetworks = new LinkedHashMap<>();
     private final List<TextEncoder> textEncoders = new ArrayList<>();
     private final SchedulerConfig scheduler;
+    private final Prediction prediction;
     private final Layers layers;
     private volatile @Nullable String hash;
 
@@ -60,7 +63,9 @@ public final class DiffusionModel implements AutoCloseable {
         this.arena = arena;
         precision = precision(config.encoder(), options.precision());
         numerics = Numerics.of(precision, options.device());
-        scheduler = SchedulerConfig.of(source.config("scheduler"));
+        SchedulerConfig published = SchedulerConfig.of(source.config("scheduler"));
+        scheduler = options.prediction().map(published::with).orElse(published);
+        prediction = PredictionType.of(scheduler).published();
         // A sampler that is not supported is an error only where no other is asked for; wrong settings are one now.
         if (SamplerSpec.knows(scheduler)) {
             SamplerSpec.of(scheduler);
@@ -178,6 +183,11 @@ public final class DiffusionModel implements AutoCloseable {
     /** The sampler that the model comes with, and its noise schedule. */
     public SchedulerConfig scheduler() {
         return scheduler;
+    }
+
+    /** What the UNet is taken to predict. */
+    public Prediction prediction() {
+        return prediction;
     }
 
     /** The layers of UNet and text encoders that adapters can change. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.sdfinetune.Inspection;
 import io.github.sdfinetune.ModelConversion;
 import io.github.sdfinetune.ModelLayout;
+import io.github.sdfinetune.Prediction;
 import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.core.weights.SafetensorsWriter;
 import io.github.sdfinetune.core.weights.TensorSource;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** On files with the few tensors that recognition and configuration look at. */
 final class SingleFileCheckpointTest {
@@ -168,11 +170,11 @@ final class SingleFileCheckpointTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"v, true", "epsilon, false"})
-    void theHeaderTellsThePrediction(String said, boolean velocity) {
+    @CsvSource({"v, V_PREDICTION", "epsilon, EPSILON", "sample, SAMPLE", "other, EPSILON"})
+    void theHeaderTellsThePrediction(String said, Prediction prediction) {
         sd1();
         Path file = written(Map.of("modelspec.prediction_type", said));
-        assertThat(SingleFileCheckpoint.open(file).isVelocity()).isEqualTo(velocity);
+        assertThat(SingleFileCheckpoint.open(file).prediction()).isEqualTo(prediction);
     }
 
     @Test
@@ -182,6 +184,44 @@ final class SingleFileCheckpointTest {
         JsonFile scheduler = SingleFileCheckpoint.open(sd1()).config("scheduler");
         assertThat(scheduler.string("prediction_type")).isEqualTo("v_prediction");
         assertThat(scheduler.flag("rescale_betas_zero_snr", false)).isTrue();
+        assertThat(scheduler.string("timestep_spacing")).isEqualTo("trailing");
+    }
+
+    @Test
+    void theMarksOfAnXlModelCountToo() {
+        add("v_pred");
+        add("ztsnr");
+        addUNet();
+        add("conditioner.embedders.0.transformer.text_model.embeddings.token_embedding.weight", 10, 64);
+        add("conditioner.embedders.1.model.text_projection", 2, 3);
+        SingleFileCheckpoint checkpoint = SingleFileCheckpoint.open(written(Map.of()));
+        assertThat(checkpoint.family()).isEqualTo(Family.SDXL);
+        assertThat(checkpoint.prediction()).isEqualTo(Prediction.V_PREDICTION);
+        JsonFile scheduler = checkpoint.config("scheduler");
+        assertThat(scheduler.string("_class_name")).isEqualTo("EulerDiscreteScheduler");
+        assertThat(scheduler.flag("rescale_betas_zero_snr", false)).isTrue();
+        assertThat(scheduler.string("timestep_spacing")).isEqualTo("trailing");
+    }
+
+    @Test
+    void theMarkOfZeroTerminalSnrNeedsV() {
+        add("ztsnr");
+        assertThat(SingleFileCheckpoint.open(sd1()).config("scheduler").has("rescale_betas_zero_snr"))
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Prediction.class,
+            names = {"EPSILON", "V_PREDICTION", "SAMPLE"})
+    void whatIsSaidOfAFileCountsBeforeWhatIsToldFromIt(Prediction said) {
+        add("v_pred");
+        sd1();
+        Path file = written(Map.of("modelspec.prediction_type", "v"));
+        SingleFileCheckpoint checkpoint =
+                SingleFileCheckpoint.open(file, Optional.empty(), Optional.empty(), Optional.of(said));
+        assertThat(checkpoint.prediction()).isEqualTo(said);
+        assertThat(checkpoint.config("scheduler").string("prediction_type")).isEqualTo(said.word());
     }
 
     @Test
