@@ -66,9 +66,11 @@ public final class DiffusionModel implements AutoCloseable {
         SchedulerConfig published = SchedulerConfig.of(source.config("scheduler"));
         scheduler = options.prediction().map(published::with).orElse(published);
         prediction = PredictionType.of(scheduler).published();
-        // A sampler that is not supported is an error only where no other is asked for; wrong settings are one now.
-        if (SamplerSpec.knows(scheduler)) {
-            SamplerSpec.of(scheduler);
+        // A sampler that is not supported, or that can't read what the model is said to predict, is an error only where
+        // no
+        // other is asked for; wrong settings are one now.
+        if (SamplerSpec.knows(published)) {
+            SamplerSpec.of(published);
         }
         try {
             addTextEncoders(source, options);

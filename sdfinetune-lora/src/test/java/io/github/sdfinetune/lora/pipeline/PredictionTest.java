@@ -3,13 +3,16 @@ package io.github.sdfinetune.lora.pipeline;
 import static io.github.sdfinetune.lora.pipeline.TinyPipeline.generation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.sdfinetune.Generation;
 import io.github.sdfinetune.LoadOptions;
 import io.github.sdfinetune.ModelConversion;
 import io.github.sdfinetune.ModelLayout;
 import io.github.sdfinetune.NewModel;
 import io.github.sdfinetune.Pipeline;
 import io.github.sdfinetune.Prediction;
+import io.github.sdfinetune.error.ModelFormatException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -33,13 +36,9 @@ final class PredictionTest {
     private Path folder;
 
     @BeforeAll
-    static void create() throws IOException {
-        Path published = shared.resolve("published");
-        NewModel.tiny(1).write(published);
-        // As it comes it has a sampler that can't read clean latents.
-        model = ModelCopy.of(published, shared.resolve("model"))
-                .set("scheduler/scheduler_config.json", "_class_name", "\"DDIMScheduler\"")
-                .folder();
+    static void create() {
+        model = shared.resolve("model");
+        NewModel.tiny(1).write(model);
     }
 
     @ParameterizedTest
@@ -47,7 +46,9 @@ final class PredictionTest {
             value = Prediction.class,
             names = {"EPSILON", "V_PREDICTION", "SAMPLE"})
     void whatIsSaidCountsAsIfTheModelSaidIt(Prediction prediction) throws IOException {
+        // The sampler that the model comes with can't read clean latents.
         ModelCopy saying = ModelCopy.of(model, folder.resolve("saying"))
+                .set("scheduler/scheduler_config.json", "_class_name", "\"DDIMScheduler\"")
                 .set("scheduler/scheduler_config.json", "prediction_type", '"' + prediction.word() + '"');
         byte[] expected = picture(saying.folder(), OPTIONS, prediction);
 
@@ -65,6 +66,15 @@ final class PredictionTest {
 
         byte[] expected = picture(model, said, Prediction.V_PREDICTION);
         assertThat(picture(file, said.configs(model), Prediction.V_PREDICTION)).isEqualTo(expected);
+    }
+
+    @Test
+    void theModelsOwnSamplerMayNotReadWhatIsSaid() {
+        try (Pipeline pipeline = Pipeline.load(model, OPTIONS.prediction(Prediction.SAMPLE))) {
+            assertThatThrownBy(() -> pipeline.generate(Generation.of("a red disc")))
+                    .isInstanceOf(ModelFormatException.class)
+                    .hasMessageContaining("is \"sample\", which the sampler PLMS can't read; others can: DDIM,");
+        }
     }
 
     private static byte[] picture(Path model, LoadOptions options, Prediction inForce) {
