@@ -53,6 +53,7 @@ public final class DiffusionModel implements AutoCloseable {
     private final SchedulerConfig scheduler;
     private final Prediction prediction;
     private final Layers layers;
+    private final ModelFit fit;
     private volatile @Nullable String hash;
 
     private DiffusionModel(ModelSource source, LoadOptions options, Arena arena) {
@@ -77,7 +78,8 @@ public final class DiffusionModel implements AutoCloseable {
             unet = Network.unet(component(source, "unet", options), numerics, arena);
             vae = Network.vae(component(source, "vae", options), vaeNumerics(options), arena);
             layers = joinLayers();
-            ModelFit.check(this, source);
+            fit = new ModelFit(index, unet().config(), vae().latentChannels(), textEncoders());
+            fit.check(source);
         } catch (RuntimeException | Error e) {
             closeTokenizers();
             throw e;
@@ -125,7 +127,7 @@ public final class DiffusionModel implements AutoCloseable {
     }
 
     /** Of what family a UNet is, told from what differs between all of them. */
-    static Family family(EncoderConfig config, boolean twoTextEncoders) {
+    public static Family family(EncoderConfig config, boolean twoTextEncoders) {
         if (config.textTime().isPresent()) {
             return twoTextEncoders ? Family.SDXL : Family.SDXL_REFINER;
         }
@@ -166,7 +168,7 @@ public final class DiffusionModel implements AutoCloseable {
 
     /** Whether the UNet takes a mask and the latents of the masked picture beside the noisy ones. */
     public boolean isInpainting() {
-        return unet().config().inChannels() == 2 * vae().latentChannels() + 1;
+        return fit.isInpainting();
     }
 
     public UNet unet() {
