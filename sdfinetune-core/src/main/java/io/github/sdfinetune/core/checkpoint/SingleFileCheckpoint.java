@@ -84,12 +84,14 @@ public final class SingleFileCheckpoint implements ModelSource {
         return of(TensorFile.open(path), configs, tokenizers, prediction);
     }
 
-    static SingleFileCheckpoint of(
+    /** Opens a file that was read. */
+    public static SingleFileCheckpoint of(
             TensorFile file, Optional<Path> configs, Optional<Path> tokenizers, Optional<Prediction> prediction) {
         Family family = Family.of(file.names())
                 .filter(found -> !file.names().contains("edm_mean"))
                 .orElseThrow(() -> new ModelFormatException(
-                        file.path(), "looks like: " + FileKind.of(file.entries()) + "; " + SUPPORTED));
+                        file.path(),
+                        "looks like: " + FileKind.of(file.entries()).label() + "; " + SUPPORTED));
         return new SingleFileCheckpoint(file, family, configs, tokenizers, prediction);
     }
 
@@ -142,6 +144,11 @@ public final class SingleFileCheckpoint implements ModelSource {
     /** What the UNet was trained to predict, as far as the file tells or was said of it. */
     public Prediction prediction() {
         return inferred.prediction();
+    }
+
+    /** Whether the last noise level was pure noise in training, as far as the file tells. */
+    public boolean isZeroTerminalSnr() {
+        return inferred.zeroTerminalSnr();
     }
 
     @Override

@@ -20,13 +20,14 @@ import java.util.Set;
  * @param metadata of a safetensors header
  * @param globalStep at which the training that wrote it stood, if it says so
  */
-record TensorFile(Path path, Map<String, WeightEntry> entries, Map<String, String> metadata, OptionalLong globalStep) {
-    TensorFile {
+public record TensorFile(
+        Path path, Map<String, WeightEntry> entries, Map<String, String> metadata, OptionalLong globalStep) {
+    public TensorFile {
         entries = Collections.unmodifiableMap(entries);
     }
 
     /** Opens a safetensors file or one that was written by torch, whatever its name. */
-    static TensorFile open(Path path) {
+    public static TensorFile open(Path path) {
         WeightFile file = WeightFile.open(path);
         OptionalLong step = file instanceof TorchFile torch ? globalStep(torch) : OptionalLong.empty();
         return new TensorFile(path, byName(file.entries()), file.metadata(), step);
@@ -45,7 +46,8 @@ record TensorFile(Path path, Map<String, WeightEntry> entries, Map<String, Strin
         return byName;
     }
 
-    Set<String> names() {
+    /** The tensors' names, in the order of the file. */
+    public Set<String> names() {
         return entries.keySet();
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.sdfinetune.Inspection;
 import io.github.sdfinetune.ModelConversion;
 import io.github.sdfinetune.ModelLayout;
 import io.github.sdfinetune.Prediction;
@@ -162,11 +161,6 @@ final class SingleFileCheckpointTest {
                 .isInstanceOf(ModelFormatException.class)
                 .hasMessage(file + ": looks like: " + kind
                         + "; supported are checkpoints of Stable Diffusion 1.x, 2.x, XL" + " and the XL refiner");
-        Inspection inspection = Inspector.inspect(file);
-        assertThat(inspection.kind()).isEqualTo(kind);
-        assertThat(inspection.problems()).isEmpty();
-        assertThat(inspection.parts()).hasSize(1);
-        assertThat(inspection.lines().get(0)).isEqualTo(file + ": " + kind + " (safetensors)");
     }
 
     @ParameterizedTest
@@ -315,15 +309,6 @@ final class SingleFileCheckpointTest {
     }
 
     @Test
-    void problemsOfACheckpointAreListed() {
-        add("extra.weight", 1);
-        Inspection inspection = Inspector.inspect(sd1());
-        assertThat(inspection.kind()).isEqualTo("Stable Diffusion 1.x, one file");
-        assertThat(inspection.problems()).singleElement().asString().contains("1 of 7 tensors belong to no layer");
-        assertThat(inspection.lines()).last().asString().startsWith("problem: ");
-    }
-
-    @Test
     void nothingIsWrittenWithoutATokenizer() {
         Path file = sd1();
         Path target = folder.resolve("out");
@@ -348,12 +333,6 @@ final class SingleFileCheckpointTest {
                         ModelConversion.of(folder, ModelLayout.SINGLE_FILE), folder.resolve("out")))
                 .isInstanceOf(ModelFormatException.class)
                 .hasMessage(folder + ": has no model_index.json, expected a model in diffusers' layout");
-        assertThatThrownBy(() -> Inspector.inspect(folder))
-                .isInstanceOf(ModelFormatException.class)
-                .hasMessageStartingWith(folder + ": is a folder without model_index.json and without weights");
-        assertThatThrownBy(() -> Inspector.inspect(folder.resolve("none")))
-                .isInstanceOf(ModelFormatException.class)
-                .hasMessage(folder.resolve("none") + ": no such file or folder");
     }
 
     @Test
