@@ -164,7 +164,7 @@ final class GenerationRun {
     }
 
     private LatentCodec codec(PixelSize size) {
-        return LatentCodec.of(model.vae(), generation, size);
+        return new LatentCodec(model.vae(), LatentCodec.isTiled(generation, size), progress::check);
     }
 
     private PictureEncoder encoder(LatentShape shape, PixelSize size) {

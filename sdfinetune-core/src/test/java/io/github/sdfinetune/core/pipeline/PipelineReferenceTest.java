@@ -242,7 +242,7 @@ final class PipelineReferenceTest {
                 steps,
                 new InitialPicture(image, mask(golden, request), params.number("strength", 1)),
                 request.unet().config().inChannels() > request.vae().latentChannels(),
-                new PictureEncoder(new LatentCodec(request.vae(), false), request.shape()),
+                new PictureEncoder(new LatentCodec(request.vae(), false, () -> {}), request.shape()),
                 noise);
     }
 
@@ -313,7 +313,7 @@ final class PipelineReferenceTest {
             }
             golden.compare("out.image", image);
         }
-        List<RgbImage> pictures = new LatentCodec(vae, false).decode(latents, shape, done -> {});
+        List<RgbImage> pictures = new LatentCodec(vae, false, () -> {}).decode(latents, shape, done -> {});
         float[] pixels = new float[pictures.size() * pictures.get(0).rgb().length];
         int at = 0;
         for (RgbImage picture : pictures) {
