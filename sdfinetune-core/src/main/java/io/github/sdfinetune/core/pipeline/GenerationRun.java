@@ -141,7 +141,7 @@ final class GenerationRun {
                 generation.guidanceRescale(),
                 generation.guidanceFrom(),
                 generation.guidanceTo());
-        Controls controls = Controls.of(generation, model, size, canvas.section());
+        Controls controls = Controls.of(generation, size, canvas.section());
         Denoiser denoiser = new Denoiser(model.unet(), prompts, guidance, start.inputChannels(), controls, patches);
         Previews previews = new Previews(model.unet().config().textTime().isPresent(), sampler, shape);
         progress.check();

@@ -122,11 +122,7 @@ final class PipelineReferenceTest {
                 Control control = Control.by(net, picture)
                         .scale(params.number("controlnet_conditioning_scale"))
                         .during(params.number("control_guidance_start", 0), params.number("control_guidance_end", 1));
-                return Controls.of(
-                        request.generation().control(control),
-                        request.model().orElseThrow(),
-                        request.size(),
-                        UnaryOperator.identity());
+                return Controls.of(request.generation().control(control), request.size(), UnaryOperator.identity());
             });
         }
     }
