@@ -53,4 +53,9 @@ public record Control(
     public Control guessMode(boolean guessMode) {
         return new Control(net, pictures, scale, start, end, guessMode);
     }
+
+    /** @throws IllegalArgumentException if there is neither one control picture for all prompts nor one for each */
+    void requirePicturesFor(List<String> prompts) {
+        PromptTexts.requireOneOrEach("control picture", pictures, prompts);
+    }
 }

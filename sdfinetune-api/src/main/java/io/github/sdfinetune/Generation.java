@@ -3,8 +3,6 @@ package io.github.sdfinetune;
 import static io.github.sdfinetune.Checks.require;
 
 import io.github.sdfinetune.event.ProgressEvent;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -31,73 +29,38 @@ public final class Generation {
         }
     }
 
-    private final List<String> prompts;
-    private List<String> negativePrompts = List.of();
-    private List<String> secondPrompts = List.of();
-    private List<String> secondNegativePrompts = List.of();
-    private PromptSyntax promptSyntax = PromptSyntax.PLAIN;
-    private List<WeightedAdapter> adapters = List.of();
-    private List<Control> controls = List.of();
-    private List<Long> seeds = List.of();
-    private Optional<Sampler> sampler = Optional.empty();
-    private OptionalInt width = OptionalInt.empty();
-    private OptionalInt height = OptionalInt.empty();
-    private int steps = 25;
-    private int count = 1;
-    private List<Integer> clipSkips = List.of(0);
-    private double guidanceScale = 7.5;
-    private double guidanceRescale;
-    private Optional<SizeConditioning> sizeConditioning = Optional.empty();
-    private double eta;
-    private double guidanceFrom;
-    private double guidanceTo = 1;
-    private AdapterRegistry registry = AdapterRegistry.empty();
-    private Optional<StartingPicture> startingPicture = Optional.empty();
-    private Optional<HighResolution> highResolution = Optional.empty();
-    private Optional<Boolean> tiledVae = Optional.empty();
-    private OptionalInt previewEvery = OptionalInt.empty();
+    private final PromptTexts texts;
+    private final Guidance guidance;
+    private final Sampling sampling;
+    private final Frame frame;
+    private final Additions additions;
+    private final Delivery delivery;
 
-    private Generation(List<String> prompts) {
-        this.prompts = prompts;
-    }
-
-    private Generation copy() {
-        return copy(prompts);
-    }
-
-    private Generation copy(List<String> prompts) {
-        Generation copy = new Generation(prompts);
-        copy.negativePrompts = negativePrompts;
-        copy.adapters = adapters;
-        copy.controls = controls;
-        copy.seeds = seeds;
-        copy.sampler = sampler;
-        copy.width = width;
-        copy.height = height;
-        copy.steps = steps;
-        copy.count = count;
-        copy.secondPrompts = secondPrompts;
-        copy.secondNegativePrompts = secondNegativePrompts;
-        copy.promptSyntax = promptSyntax;
-        copy.clipSkips = clipSkips;
-        copy.guidanceScale = guidanceScale;
-        copy.guidanceRescale = guidanceRescale;
-        copy.sizeConditioning = sizeConditioning;
-        copy.eta = eta;
-        copy.guidanceFrom = guidanceFrom;
-        copy.guidanceTo = guidanceTo;
-        copy.registry = registry;
-        copy.startingPicture = startingPicture;
-        copy.highResolution = highResolution;
-        copy.tiledVae = tiledVae;
-        copy.previewEvery = previewEvery;
-        return copy;
+    private Generation(
+            PromptTexts texts,
+            Guidance guidance,
+            Sampling sampling,
+            Frame frame,
+            Additions additions,
+            Delivery delivery) {
+        additions.controls().forEach(control -> control.requirePicturesFor(texts.prompts()));
+        this.texts = texts;
+        this.guidance = guidance;
+        this.sampling = sampling;
+        this.frame = frame;
+        this.additions = additions;
+        this.delivery = delivery;
     }
 
     /** A generation from one prompt, or from several that are denoised together. */
     public static Generation of(String... prompts) {
-        require(prompts.length > 0, "at least one prompt is needed");
-        return new Generation(List.of(prompts));
+        return new Generation(
+                PromptTexts.of(prompts),
+                Guidance.DEFAULT,
+                Sampling.DEFAULT,
+                Frame.DEFAULT,
+                Additions.NONE,
+                Delivery.DEFAULT);
     }
 
     /**
@@ -113,16 +76,10 @@ public final class Generation {
     /**
      * The same for other prompts.
      *
-     * @throws IllegalArgumentException if another text or number was given for each prompt, and these are not as many
+     * @throws IllegalArgumentException if another text, number or control picture was given for each prompt, and these are not as many
      */
     public Generation prompts(String... prompts) {
-        require(prompts.length > 0, "at least one prompt is needed");
-        Generation copy = copy(List.of(prompts));
-        copy.negativePrompts = copy.perPrompt("negative prompt", negativePrompts);
-        copy.secondPrompts = copy.perPrompt("second prompt", secondPrompts);
-        copy.secondNegativePrompts = copy.perPrompt("second negative prompt", secondNegativePrompts);
-        copy.clipSkips = copy.perPrompt("clip skip", clipSkips);
-        return copy;
+        return with(texts.withPrompts(prompts));
     }
 
     /**
@@ -130,52 +87,27 @@ public final class Generation {
      * other models from the empty text.
      */
     public Generation negativePrompt(String... negativePrompts) {
-        Generation copy = copy();
-        copy.negativePrompts = perPrompt("negative prompt", negativePrompts);
-        return copy;
+        return with(texts.withNegative(negativePrompts));
     }
 
     /** The text for the second text encoder of Stable Diffusion XL; one for all prompts or one for each. Default: the prompt. */
     public Generation secondPrompt(String... secondPrompts) {
-        Generation copy = copy();
-        copy.secondPrompts = perPrompt("second prompt", secondPrompts);
-        return copy;
+        return with(texts.withSecond(secondPrompts));
     }
 
     /** The negative text for the second text encoder of Stable Diffusion XL. Default: the negative prompt. */
     public Generation secondNegativePrompt(String... secondNegativePrompts) {
-        Generation copy = copy();
-        copy.secondNegativePrompts = perPrompt("second negative prompt", secondNegativePrompts);
-        return copy;
-    }
-
-    private List<String> perPrompt(String what, String... texts) {
-        require(texts.length > 0, "one %s or one for each prompt is needed, not 0", what);
-        return perPrompt(what, List.of(texts));
-    }
-
-    private <T> List<T> perPrompt(String what, List<T> values) {
-        require(
-                values.size() <= 1 || values.size() == prompts.size(),
-                "one %s or one for each of the %s prompts is needed, not %s",
-                what,
-                prompts.size(),
-                values.size());
-        return values;
+        return with(texts.withSecondNegative(secondNegativePrompts));
     }
 
     /** How the prompts are read. Default: as words and nothing else. */
     public Generation promptSyntax(PromptSyntax promptSyntax) {
-        Generation copy = copy();
-        copy.promptSyntax = promptSyntax;
-        return copy;
+        return with(texts.withSyntax(promptSyntax));
     }
 
     /** The adapters that prompts of {@link PromptSyntax#A1111} may name, as {@code <lora:house:0.7>} does. Default: none. */
     public Generation registry(AdapterRegistry registry) {
-        Generation copy = copy();
-        copy.registry = registry;
-        return copy;
+        return with(new Additions(additions.adapters(), registry, additions.controls()));
     }
 
     /** Changes a picture as a whole. See {@link #start(StartingPicture)}. */
@@ -199,16 +131,13 @@ public final class Generation {
      * VAE's factor. Default: from noise.
      */
     public Generation start(StartingPicture startingPicture) {
-        Generation copy = copy();
-        copy.startingPicture = Optional.of(startingPicture);
-        return copy;
+        return with(
+                new Frame(frame.size(), frame.conditioning(), Optional.of(startingPicture), frame.highResolution()));
     }
 
     /** Follows with a second pass at a larger size; only from noise, not from a picture. Default: none. */
     public Generation highResolution(HighResolution highResolution) {
-        Generation copy = copy();
-        copy.highResolution = Optional.of(highResolution);
-        return copy;
+        return with(new Frame(frame.size(), frame.conditioning(), frame.start(), Optional.of(highResolution)));
     }
 
     /**
@@ -216,9 +145,7 @@ public final class Generation {
      * more than 1536·1536 pixels are.
      */
     public Generation tiledVae(boolean tiledVae) {
-        Generation copy = copy();
-        copy.tiledVae = Optional.of(tiledVae);
-        return copy;
+        return with(new Delivery(delivery.count(), Optional.of(tiledVae), delivery.previewEvery()));
     }
 
     /**
@@ -227,26 +154,17 @@ public final class Generation {
      * @param steps at least 1
      */
     public Generation previewEvery(int steps) {
-        require(steps >= 1, "previews are shown every so many steps, at least 1, was %s", steps);
-        Generation copy = copy();
-        copy.previewEvery = OptionalInt.of(steps);
-        return copy;
+        return with(new Delivery(delivery.count(), delivery.tiledVae(), OptionalInt.of(steps)));
     }
 
     /** What Stable Diffusion XL is told about sizes; other models ignore it. Default: the size of the picture, not cropped. */
     public Generation sizeConditioning(SizeConditioning sizeConditioning) {
-        Generation copy = copy();
-        copy.sizeConditioning = Optional.of(sizeConditioning);
-        return copy;
+        return with(new Frame(frame.size(), Optional.of(sizeConditioning), frame.start(), frame.highResolution()));
     }
 
     /** Adds an adapter; several act together. */
     public Generation with(Adapter adapter, float scale) {
-        List<WeightedAdapter> more = new ArrayList<>(adapters);
-        more.add(new WeightedAdapter(adapter, scale));
-        Generation copy = copy();
-        copy.adapters = List.copyOf(more);
-        return copy;
+        return with(additions.and(new WeightedAdapter(adapter, scale)));
     }
 
     /** Adds a ControlNet that acts in all steps. See {@link #control(Control)}. */
@@ -256,24 +174,12 @@ public final class Generation {
 
     /** Adds a ControlNet; several act together. It must stay open while the generation runs. */
     public Generation control(Control control) {
-        int pictures = control.pictures().size();
-        require(
-                pictures == 1 || pictures == prompts.size(),
-                "one control picture or one for each of the %s prompts is needed, not %s",
-                prompts.size(),
-                pictures);
-        List<Control> more = new ArrayList<>(controls);
-        more.add(control);
-        Generation copy = copy();
-        copy.controls = List.copyOf(more);
-        return copy;
+        return with(additions.and(control));
     }
 
     /** One random generator for all pictures of the call, as a single {@code torch.Generator} in diffusers. */
     public Generation seed(long seed) {
-        Generation copy = copy();
-        copy.seeds = List.of(seed);
-        return copy;
+        return with(new Sampling(sampling.sampler(), sampling.steps(), sampling.eta(), List.of(seed)));
     }
 
     /**
@@ -281,9 +187,11 @@ public final class Generation {
      * rounding, which may depend on how many are denoised together (at most one of 255 levels).
      */
     public Generation seeds(long... seeds) {
-        Generation copy = copy();
-        copy.seeds = LongStream.of(seeds).boxed().toList();
-        return copy;
+        return with(new Sampling(
+                sampling.sampler(),
+                sampling.steps(),
+                sampling.eta(),
+                LongStream.of(seeds).boxed().toList()));
     }
 
     /**
@@ -291,20 +199,17 @@ public final class Generation {
      * configuration in any case.
      */
     public Generation sampler(Sampler sampler) {
-        Generation copy = copy();
-        copy.sampler = Optional.of(sampler);
-        return copy;
+        return with(new Sampling(Optional.of(sampler), sampling.steps(), sampling.eta(), sampling.seeds()));
     }
 
     /** The size in pixels, multiples of the VAE's factor (8 for Stable Diffusion). Default: that of the picture to start
      * from, else the model's own. */
     public Generation size(int width, int height) {
-        require(width >= 1, "width must be at least 1, was %s", width);
-        require(height >= 1, "height must be at least 1, was %s", height);
-        Generation copy = copy();
-        copy.width = OptionalInt.of(width);
-        copy.height = OptionalInt.of(height);
-        return copy;
+        return with(new Frame(
+                Optional.of(new Frame.Size(width, height)),
+                frame.conditioning(),
+                frame.start(),
+                frame.highResolution()));
     }
 
     /**
@@ -312,18 +217,12 @@ public final class Generation {
      * model twice for a step.
      */
     public Generation steps(int steps) {
-        require(steps >= 1 && steps <= 1000, "steps must be from 1 to 1000, was %s", steps);
-        Generation copy = copy();
-        copy.steps = steps;
-        return copy;
+        return with(new Sampling(sampling.sampler(), steps, sampling.eta(), sampling.seeds()));
     }
 
     /** Pictures for each prompt. Default: 1. */
     public Generation count(int count) {
-        require(count >= 1, "count must be at least 1, was %s", count);
-        Generation copy = copy();
-        copy.count = count;
-        return copy;
+        return with(new Delivery(count, delivery.tiledVae(), delivery.previewEvery()));
     }
 
     /**
@@ -331,13 +230,7 @@ public final class Generation {
      * negative prompt has no effect. Default: 7.5.
      */
     public Generation guidanceScale(double guidanceScale) {
-        require(
-                Double.isFinite(guidanceScale) && guidanceScale >= 0,
-                "guidance scale must be a number of at least 0, was %s",
-                guidanceScale);
-        Generation copy = copy();
-        copy.guidanceScale = guidanceScale;
-        return copy;
+        return with(new Guidance(guidanceScale, guidance.rescale(), guidance.from(), guidance.to()));
     }
 
     /**
@@ -345,10 +238,7 @@ public final class Generation {
      * it. Default: 0.
      */
     public Generation eta(double eta) {
-        require(eta >= 0 && eta <= 1, "eta must be from 0 to 1, was %s", eta);
-        Generation copy = copy();
-        copy.eta = eta;
-        return copy;
+        return with(new Sampling(sampling.sampler(), sampling.steps(), eta, sampling.seeds()));
     }
 
     /**
@@ -356,13 +246,7 @@ public final class Generation {
      * overexposure, above all of models with zero terminal signal (arXiv:2305.08891). Default: 0.
      */
     public Generation guidanceRescale(double guidanceRescale) {
-        require(
-                guidanceRescale >= 0 && guidanceRescale <= 1,
-                "guidance rescale must be from 0 to 1, was %s",
-                guidanceRescale);
-        Generation copy = copy();
-        copy.guidanceRescale = guidanceRescale;
-        return copy;
+        return with(new Guidance(guidance.scale(), guidanceRescale, guidance.from(), guidance.to()));
     }
 
     /**
@@ -373,15 +257,7 @@ public final class Generation {
      * @param to share of the steps after which it ends, up to 1. Default: 1
      */
     public Generation guidanceInterval(double from, double to) {
-        require(
-                from >= 0 && from <= to && to <= 1,
-                "the guidance interval must lie within 0 to 1 and not end before it begins, was %s to %s",
-                from,
-                to);
-        Generation copy = copy();
-        copy.guidanceFrom = from;
-        copy.guidanceTo = to;
-        return copy;
+        return with(new Guidance(guidance.scale(), guidance.rescale(), from, to));
     }
 
     /**
@@ -389,135 +265,149 @@ public final class Generation {
      * prompts or one for each. Default: 0.
      */
     public Generation clipSkip(int... clipSkips) {
-        require(
-                clipSkips.length == 1 || clipSkips.length == prompts.size(),
-                "one clip skip or one for each of the %s prompts is needed, not %s",
-                prompts.size(),
-                clipSkips.length);
-        for (int clipSkip : clipSkips) {
-            require(clipSkip >= 0, "clip skip must be at least 0, was %s", clipSkip);
-        }
-        Generation copy = copy();
-        copy.clipSkips = IntStream.of(clipSkips).boxed().toList();
-        return copy;
+        return with(texts.withClipSkips(IntStream.of(clipSkips).boxed().toList()));
     }
 
     public List<String> prompts() {
-        return prompts;
+        return texts.prompts();
     }
 
     /** None, one for all prompts, or one for each. */
     public List<String> negativePrompts() {
-        return negativePrompts;
+        return texts.negative();
     }
 
     /** The negative prompt for one of the prompts; empty if there is none. */
     public String negativePrompt(int prompt) {
-        return negativePrompts.isEmpty() ? "" : negativePrompts.get(Math.min(prompt, negativePrompts.size() - 1));
+        return texts.negative(prompt);
     }
 
     /** None, one for all prompts, or one for each. */
     public List<String> secondPrompts() {
-        return secondPrompts;
+        return texts.second();
     }
 
     /** None, one for all prompts, or one for each. */
     public List<String> secondNegativePrompts() {
-        return secondNegativePrompts;
+        return texts.secondNegative();
     }
 
     public PromptSyntax promptSyntax() {
-        return promptSyntax;
+        return texts.syntax();
     }
 
     public List<WeightedAdapter> adapters() {
-        return adapters;
+        return additions.adapters();
     }
 
     public List<Control> controls() {
-        return controls;
+        return additions.controls();
     }
 
     /** Empty: a random seed is to be chosen. One: a generator for all pictures. Several: one for each picture. */
     public List<Long> seeds() {
-        return seeds;
+        return sampling.seeds();
     }
 
     public Optional<Sampler> sampler() {
-        return sampler;
+        return sampling.sampler();
     }
 
     public OptionalInt width() {
-        return width;
+        return frame.size().stream().mapToInt(Frame.Size::width).findFirst();
     }
 
     public OptionalInt height() {
-        return height;
+        return frame.size().stream().mapToInt(Frame.Size::height).findFirst();
     }
 
     public int steps() {
-        return steps;
+        return sampling.steps();
     }
 
     public int count() {
-        return count;
+        return delivery.count();
     }
 
     /** How many pictures this gives: prompts times count. */
     public int pictures() {
-        return prompts.size() * count;
+        return prompts().size() * count();
     }
 
     public double guidanceScale() {
-        return guidanceScale;
+        return guidance.scale();
     }
 
     public double eta() {
-        return eta;
+        return sampling.eta();
     }
 
     public double guidanceRescale() {
-        return guidanceRescale;
+        return guidance.rescale();
     }
 
     /** The share of the steps before guidance begins. */
     public double guidanceFrom() {
-        return guidanceFrom;
+        return guidance.from();
     }
 
     /** The share of the steps after which guidance ends. */
     public double guidanceTo() {
-        return guidanceTo;
+        return guidance.to();
     }
 
     public AdapterRegistry registry() {
-        return registry;
+        return additions.registry();
     }
 
     public Optional<StartingPicture> startingPicture() {
-        return startingPicture;
+        return frame.start();
     }
 
     public Optional<HighResolution> highResolution() {
-        return highResolution;
+        return frame.highResolution();
     }
 
     /** Empty: large pictures only. */
     public Optional<Boolean> tiledVae() {
-        return tiledVae;
+        return delivery.tiledVae();
     }
 
     /** Empty: no previews. */
     public OptionalInt previewEvery() {
-        return previewEvery;
+        return delivery.previewEvery();
     }
 
     public Optional<SizeConditioning> sizeConditioning() {
-        return sizeConditioning;
+        return frame.conditioning();
     }
 
     /** One for each prompt. */
     public List<Integer> clipSkips() {
-        return clipSkips.size() == prompts.size() ? clipSkips : Collections.nCopies(prompts.size(), clipSkips.get(0));
+        return texts.clipSkipOfEach();
+    }
+
+    private Generation with(PromptTexts texts) {
+        return new Generation(texts, guidance, sampling, frame, additions, delivery);
+    }
+
+    private Generation with(Guidance guidance) {
+        return new Generation(texts, guidance, sampling, frame, additions, delivery);
+    }
+
+    private Generation with(Sampling sampling) {
+        return new Generation(texts, guidance, sampling, frame, additions, delivery);
+    }
+
+    private Generation with(Frame frame) {
+        return new Generation(texts, guidance, sampling, frame, additions, delivery);
+    }
+
+    private Generation with(Additions additions) {
+        return new Generation(texts, guidance, sampling, frame, additions, delivery);
+    }
+
+    private Generation with(Delivery delivery) {
+        return new Generation(texts, guidance, sampling, frame, additions, delivery);
     }
 }

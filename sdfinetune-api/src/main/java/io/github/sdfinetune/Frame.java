@@ -1,0 +1,22 @@
+package io.github.sdfinetune;
+
+import static io.github.sdfinetune.Checks.require;
+
+import java.util.Optional;
+
+/** The sizes of a generation's pictures, and the picture that they start from. */
+record Frame(
+        Optional<Size> size,
+        Optional<SizeConditioning> conditioning,
+        Optional<StartingPicture> start,
+        Optional<HighResolution> highResolution) {
+    static final Frame DEFAULT = new Frame(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** In pixels. */
+    record Size(int width, int height) {
+        Size {
+            require(width >= 1, "width must be at least 1, was %s", width);
+            require(height >= 1, "height must be at least 1, was %s", height);
+        }
+    }
+}
