@@ -34,6 +34,23 @@ public record SizeConditioning(
             require(targetWidth >= 1, "target width must be at least 1, was %s", targetWidth);
             require(targetHeight >= 1, "target height must be at least 1, was %s", targetHeight);
         }
+
+        /** A picture that was found in this size, is not cropped, and is to be seen in this size. */
+        public static Sizes of(int width, int height) {
+            return new Sizes(width, height, 0, 0, width, height);
+        }
+
+        public Sizes withOriginal(int width, int height) {
+            return new Sizes(width, height, cropLeft, cropTop, targetWidth, targetHeight);
+        }
+
+        public Sizes withCrop(int left, int top) {
+            return new Sizes(originalWidth, originalHeight, left, top, targetWidth, targetHeight);
+        }
+
+        public Sizes withTarget(int width, int height) {
+            return new Sizes(originalWidth, originalHeight, cropLeft, cropTop, width, height);
+        }
     }
 
     public SizeConditioning {
@@ -54,6 +71,6 @@ public record SizeConditioning(
 
     /** A picture that was found in this size and is to be seen in it. */
     public static SizeConditioning of(int width, int height) {
-        return of(new Sizes(width, height, 0, 0, width, height));
+        return of(Sizes.of(width, height));
     }
 }

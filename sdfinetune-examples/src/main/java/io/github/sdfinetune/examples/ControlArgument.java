@@ -5,21 +5,30 @@ import io.github.sdfinetune.Control;
 import io.github.sdfinetune.ControlNet;
 import io.github.sdfinetune.Picture;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * A ControlNet as it is written on the command line: {@code NET:IMAGE[:SCALE[:START[:END]]]}, where {@code canny:} before the image lets
- * its edges be found. A drive letter belongs to its path.
+ * A ControlNet as it is written on the command line: {@code NET:[canny:]IMAGE[,IMAGE...][:SCALE[:START[:END]]][:guess]}, where {@code canny:}
+ * lets the edges of the images be found. A drive letter belongs to its path.
  *
- * @param canny whether the control picture is the edges of the image
+ * @param images one for all prompts or one for each
+ * @param canny whether the control pictures are the edges of the images
+ * @param guess whether the control pictures count more than the prompt
  */
-record ControlArgument(Path net, Path image, boolean canny, double scale, double start, double end) {
-    private static final String PATH = "((?:[A-Za-z]:[\\\\/])?[^:]+)";
+record ControlArgument(
+        Path net, List<Path> images, boolean canny, double scale, double start, double end, boolean guess) {
+    private static final String PATH = "((?:[A-Za-z]:[\\\\/])?[^:,]+)";
     private static final String NUMBER = "(?::([+-]?(?:\\d+\\.?\\d*|\\.\\d+)))?";
-    private static final Pattern FORM = Pattern.compile(PATH + ":(canny:)?" + PATH + NUMBER + NUMBER + NUMBER);
+    private static final Pattern FORM = Pattern.compile("((?:[A-Za-z]:[\\\\/])?[^:]+):(canny:)?(" + PATH + "(?:," + PATH
+            + ")*)" + NUMBER + NUMBER + NUMBER + "(:guess)?");
 
     ControlArgument {
+        if (!Double.isFinite(scale)) {
+            throw new IllegalArgumentException("SCALE must be finite, was " + scale);
+        }
         if (!(0 <= start && start <= end && end <= 1)) {
             throw new IllegalArgumentException(
                     "START and END must be numbers with 0 <= START <= END <= 1, were " + start + " and " + end);
@@ -31,15 +40,17 @@ record ControlArgument(Path net, Path image, boolean canny, double scale, double
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
-                    "expected NET:IMAGE[:SCALE[:START[:END]]] such as canny-net:edges.png:0.8, was \"" + text + "\"");
+                    "expected NET:IMAGE[:SCALE[:START[:END]]][:guess] such as canny-net:edges.png:0.8, was \"" + text
+                            + "\"");
         }
         return new ControlArgument(
                 Path.of(matcher.group(1)),
-                Path.of(matcher.group(3)),
+                Stream.of(matcher.group(3).split(",")).map(Path::of).toList(),
                 matcher.group(2) != null,
-                number(matcher, 4, 1),
-                number(matcher, 5, 0),
-                number(matcher, 6, 1));
+                number(matcher, 6, 1),
+                number(matcher, 7, 0),
+                number(matcher, 8, 1),
+                matcher.group(9) != null);
     }
 
     private static double number(Matcher matcher, int group, double otherwise) {
@@ -47,12 +58,14 @@ record ControlArgument(Path net, Path image, boolean canny, double scale, double
         return text == null ? otherwise : Double.parseDouble(text);
     }
 
-    Picture picture() {
-        Picture read = Picture.read(image);
-        return canny ? Canny.edges(read) : read;
+    List<Picture> pictures() {
+        return images.stream()
+                .map(Picture::read)
+                .map(read -> canny ? Canny.edges(read) : read)
+                .toList();
     }
 
-    Control by(ControlNet loaded, Picture picture, boolean guessMode) {
-        return Control.by(loaded, picture).scale(scale).during(start, end).guessMode(guessMode);
+    Control by(ControlNet loaded, List<Picture> pictures) {
+        return new Control(loaded, pictures, scale, start, end, guess);
     }
 }

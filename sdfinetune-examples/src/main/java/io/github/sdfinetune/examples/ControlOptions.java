@@ -8,37 +8,19 @@ import io.github.sdfinetune.Picture;
 import io.github.sdfinetune.RequestInputs;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The ControlNets of a generation. */
-@SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ControlOptions {
-    @Spec(Spec.Target.MIXEE)
-    private CommandSpec command;
-
     @Option(
             names = "--control",
-            paramLabel = "NET:[canny:]IMAGE[:SCALE[:START[:END]]]",
+            paramLabel = "NET:[canny:]IMAGE[,IMAGE...][:SCALE[:START[:END]]][:guess]",
             description =
-                    "A ControlNet's folder, its control picture (with canny: the edges of a picture), how strongly"
-                            + " it acts, and the part of the steps in which it does. May be given several times. Default: 1,"
-                            + " in all steps.")
+                    "A ControlNet's folder, its control picture or one for each prompt (with canny: the edges of a"
+                            + " picture), how strongly it acts, and the part of the steps in which it does. With :guess"
+                            + " the picture counts more than the prompt, which may then be empty. May be given several"
+                            + " times. Default: 1, in all steps.")
     private List<ControlArgument> arguments = List.of();
-
-    @Option(
-            names = "--guess-mode",
-            description = "Let the control pictures count more than the prompt, which may then be empty.")
-    private boolean guessMode;
-
-    /** Before files are read. */
-    void check() {
-        if (guessMode && arguments.isEmpty()) {
-            throw new ParameterException(command.commandLine(), "--guess-mode: needs --control");
-        }
-    }
 
     /** The networks, loaded. */
     record Loaded(List<Control> controls) implements AutoCloseable {
@@ -47,21 +29,24 @@ final class ControlOptions {
         RequestInputs addTo(RequestInputs inputs) {
             RequestInputs more = inputs;
             for (Control control : controls) {
-                more = more.with(control.net()).with(control.pictures().get(0));
+                more = more.with(control.net());
+                for (Picture picture : control.pictures()) {
+                    more = more.with(picture);
+                }
             }
             return more;
         }
 
         /** The generation with all of them; those that a saved one has already are not added again. */
         Generation addTo(Generation generation) {
-            Generation whole = generation;
+            Settings<Generation> whole = new Settings<>(generation);
             for (Control control : controls) {
                 boolean there = generation.controls().stream()
                         .anyMatch(
                                 other -> other.net().name().equals(control.net().name()));
-                whole = there ? whole : whole.control(control);
+                whole.set("--control", each -> there ? each : each.control(control));
             }
-            return whole;
+            return whole.value();
         }
 
         @Override
@@ -75,8 +60,8 @@ final class ControlOptions {
         Loaded loaded = new Loaded(controls);
         try {
             for (ControlArgument argument : arguments) {
-                Picture picture = argument.picture();
-                controls.add(argument.by(ControlNet.load(argument.net(), options), picture, guessMode));
+                List<Picture> pictures = argument.pictures();
+                controls.add(argument.by(ControlNet.load(argument.net(), options), pictures));
             }
             return loaded;
         } catch (RuntimeException e) {

@@ -3,13 +3,11 @@ package io.github.sdfinetune.examples;
 import io.github.sdfinetune.ModelConversion;
 import io.github.sdfinetune.ModelLayout;
 import io.github.sdfinetune.Precision;
-import io.github.sdfinetune.error.SdFineTuneException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -23,12 +21,8 @@ final class Convert implements Callable<Integer> {
     @Spec
     private CommandSpec command;
 
-    @Option(
-            names = "--model",
-            required = true,
-            paramLabel = "PATH",
-            description = "A folder in diffusers' layout, or one file (.safetensors, .ckpt).")
-    private Path model;
+    @Mixin
+    private ModelFiles source;
 
     @Option(names = "--output", required = true, paramLabel = "PATH", description = "The file or folder to write.")
     private Path output;
@@ -45,19 +39,6 @@ final class Convert implements Callable<Integer> {
             description = "Round all weights to float32, float16 or bfloat16. Default: each tensor keeps its own type.")
     private Optional<Precision> dtype = Optional.empty();
 
-    @Option(
-            names = "--config",
-            paramLabel = "DIR",
-            description = "For one file: a folder in diffusers' layout to take configurations and tokenizers from.")
-    private Optional<Path> config = Optional.empty();
-
-    @Option(
-            names = "--tokenizer",
-            paramLabel = "DIR",
-            description = "For one file, which holds no tokenizer: the folder of one, or one that holds tokenizer and"
-                    + " tokenizer_2.")
-    private Optional<Path> tokenizer = Optional.empty();
-
     @Option(names = "--overwrite", description = "Replace the output if it is a file or a model folder.")
     private boolean overwrite;
 
@@ -65,9 +46,11 @@ final class Convert implements Callable<Integer> {
     public Integer call() {
         ModelLayout layout = format.orElseGet(
                 () -> output.toString().endsWith(".safetensors") ? ModelLayout.SINGLE_FILE : ModelLayout.DIFFUSERS);
-        ModelConversion conversion = new ModelConversion(model, layout, dtype, config, tokenizer);
-        if (output.toAbsolutePath().normalize().equals(model.toAbsolutePath().normalize())) {
-            throw new IllegalArgumentException("--output: is the model itself, expected another file or folder");
+        ModelConversion conversion = new ModelConversion(source.model, layout, dtype, source.config, source.tokenizer);
+        if (output.toAbsolutePath()
+                .normalize()
+                .equals(source.model.toAbsolutePath().normalize())) {
+            throw new OptionException("--output", "is the model itself, expected another file or folder");
         }
         boolean isFile = layout == ModelLayout.SINGLE_FILE;
         if (isFile) {
@@ -75,22 +58,13 @@ final class Convert implements Callable<Integer> {
         } else {
             ModelFolder.check(output, overwrite);
         }
-        PrintWriter err = command.commandLine().getErr();
-        CtrlC.interruptsThisThread(err::println);
-        try {
+        return CtrlC.interruptible(command.commandLine().getErr()::println, () -> {
             if (isFile) {
                 conversion.write(output);
             } else {
                 ModelFolder.write(conversion::write, output);
             }
-        } catch (SdFineTuneException e) {
-            if (Thread.interrupted()) {
-                err.println("cancelled, nothing was written");
-                return Main.CANCELLED;
-            }
-            throw e;
-        }
-        command.commandLine().getOut().println(output + " written");
-        return ExitCode.OK;
+            command.commandLine().getOut().println(output + " written");
+        });
     }
 }

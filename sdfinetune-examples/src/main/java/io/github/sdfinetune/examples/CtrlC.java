@@ -1,9 +1,11 @@
 package io.github.sdfinetune.examples;
 
 import io.github.sdfinetune.Cancellation;
+import io.github.sdfinetune.error.SdFineTuneException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jline.utils.Signals;
+import picocli.CommandLine.ExitCode;
 
 /** Turns Ctrl-C into an orderly end: the first one asks the work to end after its step, the second one ends the process. */
 final class CtrlC {
@@ -16,9 +18,19 @@ final class CtrlC {
         return cancellation;
     }
 
-    /** From now on Ctrl-C interrupts the calling thread. */
-    static void interruptsThisThread(Consumer<String> notice) {
+    /** Does work that Ctrl-C interrupts, and gives the exit code. */
+    static int interruptible(Consumer<String> notice, Runnable work) {
         onFirst(Thread.currentThread()::interrupt, "ending", notice);
+        try {
+            work.run();
+            return ExitCode.OK;
+        } catch (SdFineTuneException e) {
+            if (Thread.interrupted()) {
+                notice.accept("cancelled, nothing was written");
+                return Main.CANCELLED;
+            }
+            throw e;
+        }
     }
 
     private static void onFirst(Runnable action, String what, Consumer<String> notice) {

@@ -23,11 +23,14 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     @Override
     public int handleParseException(ParameterException exception, String[] args) {
         CommandLine command = exception.getCommandLine();
+        return usage(command, exception, exception.getMessage() + suggestion(exception));
+    }
+
+    private int usage(CommandLine command, Exception exception, String message) {
         print(
                 command,
                 exception,
-                "error: " + exception.getMessage() + suggestion(exception) + "; see '"
-                        + command.getCommandSpec().qualifiedName() + " --help'");
+                "error: " + message + "; see '" + command.getCommandSpec().qualifiedName() + " --help'");
         return ExitCode.USAGE;
     }
 
@@ -36,6 +39,9 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
         if (exception instanceof CancelledException) {
             print(command, exception, exception.getMessage() + ", nothing was written");
             return Main.CANCELLED;
+        }
+        if (exception instanceof OptionException) {
+            return usage(command, exception, String.valueOf(exception.getMessage()));
         }
         if (exception instanceof IllegalArgumentException) {
             print(command, exception, "error: " + exception.getMessage());

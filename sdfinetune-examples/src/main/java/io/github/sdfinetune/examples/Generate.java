@@ -6,25 +6,20 @@ import io.github.sdfinetune.Generation;
 import io.github.sdfinetune.LoadOptions;
 import io.github.sdfinetune.Metadata;
 import io.github.sdfinetune.ModelInfo;
-import io.github.sdfinetune.Picture;
 import io.github.sdfinetune.Pipeline;
 import io.github.sdfinetune.ProgressListener;
-import io.github.sdfinetune.PromptSyntax;
 import io.github.sdfinetune.RequestInputs;
-import io.github.sdfinetune.Sampler;
 import io.github.sdfinetune.SavedRequest;
-import io.github.sdfinetune.StartingPicture;
 import io.github.sdfinetune.core.image.PictureGrid;
 import io.github.sdfinetune.core.image.PngWriter;
 import io.github.sdfinetune.core.image.RgbImage;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,40 +28,50 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code generate}: generates pictures from a prompt. */
-@Command(name = "generate", description = "Generates pictures from a prompt, or from a picture.")
+@Command(
+        name = "generate",
+        description = "Generates pictures from a prompt, or from a picture.",
+        customSynopsis = "@|bold sdfinetune generate|@ --model=PATH --prompt=TEXT --output=FILE.png [OPTION...]")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class Generate implements Runnable {
-    private static final long RANDOM_SEEDS = 1L << 32;
-
     @Spec
     private CommandSpec command;
 
     @Mixin
     private ModelOptions model;
 
-    @Mixin
-    private AdapterOptions adapters;
+    @ArgGroup(validate = false, heading = "%nPrompts:%n")
+    private PromptOptions prompts = new PromptOptions();
 
-    @Mixin
-    private PictureOptions picture;
+    @ArgGroup(validate = false, heading = "%nDenoising:%n")
+    private SamplingOptions sampling = new SamplingOptions();
 
-    @Mixin
-    private ControlOptions control;
+    @ArgGroup(validate = false, heading = "%nHow many pictures, and their seeds:%n")
+    private BatchOptions batch = new BatchOptions();
 
-    @Mixin
-    private SecondPassOptions secondPass;
+    @ArgGroup(validate = false, heading = "%nSize:%n")
+    private SizeOptions size = new SizeOptions();
 
-    @Option(
-            names = "--prompt",
-            paramLabel = "TEXT",
-            description = "What to show. Needed unless there is --from or --variation.")
-    private Optional<String> prompt = Optional.empty();
+    @ArgGroup(validate = false, heading = "%nAdapters:%n")
+    private AdapterOptions adapters = new AdapterOptions();
+
+    @ArgGroup(validate = false, heading = "%nA picture to start from:%n")
+    private PictureOptions picture = new PictureOptions();
+
+    @ArgGroup(validate = false, heading = "%nControlNets:%n")
+    private ControlOptions control = new ControlOptions();
+
+    @ArgGroup(validate = false, heading = "%nA second pass at a larger size:%n")
+    private SecondPassOptions secondPass = new SecondPassOptions();
+
+    @ArgGroup(validate = false, heading = "%nWhat Stable Diffusion XL is told about sizes (other models ignore it):%n")
+    private ToldSizeOptions toldSizes = new ToldSizeOptions();
 
     @Option(
             names = "--output",
             required = true,
             paramLabel = "FILE.png",
-            description = "The picture to write; with --count N, FILE-1.png to FILE-N.png.")
+            description = "The picture to write; of several FILE-1.png, FILE-2.png and so on.")
     private Path output;
 
     @Option(
@@ -77,98 +82,17 @@ final class Generate implements Runnable {
                             + " that it names (adapters, pictures, masks) are given by their options.")
     private Optional<Path> from = Optional.empty();
 
-    @Option(names = "--negative-prompt", paramLabel = "TEXT", description = "What not to show.")
-    private Optional<String> negativePrompt = Optional.empty();
-
-    @Option(
-            names = "--second-prompt",
-            paramLabel = "TEXT",
-            description = "The text for the second text encoder of Stable Diffusion XL. Default: the prompt.")
-    private Optional<String> secondPrompt = Optional.empty();
-
-    @Option(
-            names = "--prompt-syntax",
-            paramLabel = "NAME",
-            description = "a1111, with weights such as (word:1.3) and <lora:name:0.8>, or plain. Default: a1111.")
-    private Optional<PromptSyntax> promptSyntax = Optional.empty();
-
-    @Option(names = "--steps", paramLabel = "N", description = "Steps of denoising. Default: 25.")
-    private Optional<Integer> steps = Optional.empty();
-
-    @Option(
-            names = "--guidance",
-            paramLabel = "X",
-            description = "How strongly the prompt acts; up to 1 the negative prompt has no effect. Default: 7.5.")
-    private Optional<Double> guidance = Optional.empty();
-
-    @Option(
-            names = "--guidance-rescale",
-            paramLabel = "X",
-            description = "Against overexposure by guidance, 0 to 1. Default: 0.")
-    private Optional<Double> guidanceRescale = Optional.empty();
-
-    @Option(
-            names = "--guidance-interval",
-            paramLabel = "FROM,TO",
-            split = ",",
-            description = "The part of the steps in which there is guidance, such as 0.2,0.8. Default: 0,1.")
-    private List<Double> guidanceInterval = List.of();
-
-    @Option(
-            names = "--sampler",
-            paramLabel = "NAME",
-            description =
-                    "Such as euler_a, \"DPM++ 2M Karras\" or unipc; a wrong name lists all. Default: the one in the"
-                            + " model's folder.")
-    private Optional<Sampler> sampler = Optional.empty();
-
-    @Option(
-            names = "--eta",
-            paramLabel = "X",
-            description = "Noise that ddim and tcd add at each step, 0 to 1. Default: 0.")
-    private Optional<Double> eta = Optional.empty();
-
-    @Option(
-            names = "--clip-skip",
-            paramLabel = "N",
-            description = "Last layers of the text encoder to leave out. Default: 0.")
-    private Optional<Integer> clipSkip = Optional.empty();
-
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            description = "The same seed gives the same picture. With --count the next pictures have the next seeds."
-                    + " Default: a random one, which is printed.")
-    private Optional<Long> seed = Optional.empty();
-
-    @Option(names = "--count", paramLabel = "N", description = "Pictures, denoised together. Default: 1.")
-    private Optional<Integer> count = Optional.empty();
-
-    @Option(
-            names = "--width",
-            paramLabel = "PIXELS",
-            description = "A multiple of 8. Default: that of --image, else the model's own.")
-    private Optional<Integer> width = Optional.empty();
-
-    @Option(
-            names = "--height",
-            paramLabel = "PIXELS",
-            description = "A multiple of 8. Default: that of --image, else the model's own.")
-    private Optional<Integer> height = Optional.empty();
-
-    @Option(
-            names = "--tiled-vae",
-            description = "Encode and decode pictures tile by tile, which needs less memory. Default: large ones only.")
-    private boolean tiledVae;
-
     @Option(names = "--grid", paramLabel = "FILE.png", description = "Also write all pictures side by side.")
     private Optional<Path> grid = Optional.empty();
 
     @Option(
             names = "--previews",
             paramLabel = "DIR",
-            description = "Also write what the pictures are becoming after each step, small.")
+            description = "Also write what the pictures are becoming, small, as PICTURE-STEP.png.")
     private Optional<Path> previews = Optional.empty();
+
+    @Option(names = "--preview-every", paramLabel = "N", description = "After every so many steps. Default: 1.")
+    private Optional<Integer> previewEvery = Optional.empty();
 
     @Option(names = "--no-metadata", description = "Do not write into the files what made the pictures.")
     private boolean noMetadata;
@@ -178,30 +102,28 @@ final class Generate implements Runnable {
 
     @Override
     public void run() {
-        picture.check();
-        control.check();
-        secondPass.check(from.isPresent());
+        check();
         LoadOptions options = model.toLoadOptions();
         Optional<SavedRequest> saved = from.map(SavedRequest::read);
         Generation start = newGeneration(); // refuses what is out of range before files are read
         if (saved.isEmpty()) {
-            outputs(start.pictures());
+            outputs(batch.seeded(start).pictures());
         }
-        AdapterOptions.Loaded loras = adapters.load(
-                prompt.orElse("") + saved.map(SavedRequest::parameters).orElse(""));
+        AdapterOptions.Loaded loaded = adapters.load(
+                prompts.words() + saved.map(SavedRequest::parameters).orElse(""));
         try (ControlOptions.Loaded controls = control.load(model.ofControlNets());
                 Progress progress = Progress.onStandardError()) {
             Generation asked =
-                    saved.map(request -> repeated(request, loras, controls)).orElse(start);
-            Generation generation = seeded(controls.addTo(loras.addTo(picture.addTo(asked))));
+                    saved.map(request -> repeated(request, loaded, controls)).orElse(start);
+            Generation generation = seeded(controls.addTo(loaded.addTo(picture.addTo(asked))));
             List<Integer> places = places(saved, generation);
             List<Path> files = outputs(places.size());
             saved.ifPresent(
                     request -> request.notes().forEach(note -> progress.say("note: " + from.get() + ": " + note)));
             Cancellation cancellation = CtrlC.cancellation(progress::say);
-            try (Pipeline pipeline = Pipeline.load(model.folder, options)) {
+            try (Pipeline pipeline = Pipeline.load(model.path(), options)) {
                 progress.say(ModelOptions.describe(pipeline.info()));
-                Generation whole = sized(generation, pipeline.info());
+                Generation whole = completed(generation, pipeline.info());
                 List<GeneratedImage> pictures = pipeline.generateAll(whole, listener(progress), cancellation);
                 save(places.stream().map(pictures::get).toList(), files);
             }
@@ -213,93 +135,60 @@ final class Generate implements Runnable {
                 .orElse(progress);
     }
 
-    private Generation newGeneration() {
-        return settings(new Settings<>(command, Generation.of(promptOfItsOwn()).promptSyntax(PromptSyntax.A1111)));
-    }
-
-    private Generation repeated(SavedRequest request, AdapterOptions.Loaded loras, ControlOptions.Loaded controls) {
-        RequestInputs inputs = controls.addTo(picture.addTo(RequestInputs.none().with(loras.registry())));
-        return settings(new Settings<>(command, request.toGeneration(inputs))
-                .set("--prompt", g -> prompt.map(g::prompts).orElse(g)));
-    }
-
-    private String promptOfItsOwn() {
-        if (prompt.isEmpty() && from.isEmpty() && !picture.isVariation()) {
+    /** Refuses what means nothing together; before any file is read. */
+    private void check() {
+        if (!prompts.isGiven() && from.isEmpty() && !picture.isVariation()) {
             throw new ParameterException(
                     command.commandLine(),
                     "Missing required option: '--prompt=TEXT', unless --from or --variation is given");
         }
-        return prompt.orElse("");
+        if (previewEvery.isPresent() && previews.isEmpty()) {
+            throw new OptionException("--preview-every", "needs --previews");
+        }
+        batch.check();
+        picture.check();
+        secondPass.check(from.isPresent());
+        toldSizes.check();
     }
 
-    private Generation settings(Settings<Generation> settings) {
-        return settings.set(
-                        "--negative-prompt",
-                        g -> negativePrompt.map(g::negativePrompt).orElse(g))
-                .set("--second-prompt", g -> secondPrompt.map(g::secondPrompt).orElse(g))
-                .set("--prompt-syntax", g -> promptSyntax.map(g::promptSyntax).orElse(g))
-                .set("--steps", g -> steps.map(g::steps).orElse(g))
-                .set("--guidance", g -> guidance.map(g::guidanceScale).orElse(g))
-                .set(
-                        "--guidance-rescale",
-                        g -> guidanceRescale.map(g::guidanceRescale).orElse(g))
-                .set("--guidance-interval", this::guidanceInterval)
-                .set("--sampler", g -> sampler.map(g::sampler).orElse(g))
-                .set("--eta", g -> eta.map(g::eta).orElse(g))
-                .set("--clip-skip", g -> clipSkip.map(g::clipSkip).orElse(g))
-                .set("--count", g -> count.map(g::count).orElse(g))
-                .set(
-                        "--width",
-                        g -> width.map(w -> g.size(w, g.height().orElse(1))).orElse(g))
-                .set(
-                        "--height",
-                        g -> height.map(h -> g.size(g.width().orElse(1), h)).orElse(g))
-                .set("--tiled-vae", g -> tiledVae ? g.tiledVae(true) : g)
-                .set("--previews", g -> previews.isPresent() ? g.previewEvery(1) : g)
+    private Generation newGeneration() {
+        Generation start = from.isPresent() ? prompts.withoutPrompts() : prompts.toGeneration();
+        return settings(picture.isVariation() ? start.guidanceScale(1) : start);
+    }
+
+    private Generation repeated(SavedRequest request, AdapterOptions.Loaded loaded, ControlOptions.Loaded controls) {
+        RequestInputs inputs = controls.addTo(picture.addTo(RequestInputs.none().with(loaded.registry())));
+        return settings(prompts.addTo(request.toGeneration(inputs)));
+    }
+
+    private Generation settings(Generation generation) {
+        return new Settings<>(size.addTo(batch.addTo(sampling.addTo(generation))))
+                .set("--previews", previews, (g, folder) -> g.previewEvery(1))
+                .set("--preview-every", previewEvery, Generation::previewEvery)
                 .value();
     }
 
-    private Generation guidanceInterval(Generation generation) {
-        if (guidanceInterval.isEmpty()) {
-            return generation;
-        }
-        if (guidanceInterval.size() != 2) {
-            throw new IllegalArgumentException("expected two numbers FROM,TO such as 0.2,0.8");
-        }
-        return generation.guidanceInterval(guidanceInterval.get(0), guidanceInterval.get(1));
+    /** Those of a saved request stay unless others are asked for. */
+    private Generation seeded(Generation generation) {
+        return othersAreAskedFor() || generation.seeds().isEmpty() ? batch.seeded(generation) : generation;
     }
 
-    /** With a seed for each picture, so that each can be generated again alone; those of a saved request unless others are asked for. */
-    private Generation seeded(Generation generation) {
-        if (seed.isEmpty()
-                && count.isEmpty()
-                && prompt.isEmpty()
-                && !generation.seeds().isEmpty()) {
-            return generation;
-        }
-        long first = seed.orElseGet(() ->
-                generation.seeds().stream().findFirst().orElseGet(() -> new SecureRandom().nextLong(RANDOM_SEEDS)));
-        return generation.seeds(
-                LongStream.range(0, generation.pictures()).map(i -> first + i).toArray());
+    private boolean othersAreAskedFor() {
+        return batch.isGiven() || prompts.isGiven();
     }
 
     /** Which of the generated pictures are written: all, or the one that is repeated. */
     private List<Integer> places(Optional<SavedRequest> saved, Generation generation) {
-        boolean changed = seed.isPresent() || count.isPresent() || prompt.isPresent();
-        return saved.filter(request -> !changed)
+        return saved.filter(request -> !othersAreAskedFor())
                 .map(request -> List.of(request.picture()))
                 .orElseGet(
                         () -> IntStream.range(0, generation.pictures()).boxed().toList());
     }
 
-    /** Of a size of which one side was given, the other is known only when the model is. */
-    private Generation sized(Generation generation, ModelInfo info) {
-        boolean oneSide = from.isEmpty() && width.isPresent() != height.isPresent();
-        Optional<Picture> start = generation.startingPicture().map(StartingPicture::picture);
-        int otherWidth = start.map(Picture::width).orElse(info.width());
-        int otherHeight = start.map(Picture::height).orElse(info.height());
-        return secondPass.addTo(
-                oneSide ? generation.size(width.orElse(otherWidth), height.orElse(otherHeight)) : generation, info);
+    /** With what depends on the model. */
+    private Generation completed(Generation generation, ModelInfo info) {
+        Generation sized = size.complete(generation, info, from.isPresent());
+        return secondPass.addTo(toldSizes.addTo(sized, info), info);
     }
 
     private List<Path> outputs(int pictures) {
@@ -312,7 +201,7 @@ final class Generate implements Runnable {
 
     private Path png(String option, Path file) {
         if (!file.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
-            throw new ParameterException(command.commandLine(), option + ": the name must end in .png, was " + file);
+            throw new OptionException(option, "the name must end in .png, was " + file);
         }
         return file;
     }

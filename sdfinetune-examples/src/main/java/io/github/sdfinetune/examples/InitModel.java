@@ -1,12 +1,10 @@
 package io.github.sdfinetune.examples;
 
 import io.github.sdfinetune.NewModel;
-import io.github.sdfinetune.error.SdFineTuneException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -46,21 +44,15 @@ final class InitModel implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        NewModel model = new Settings<>(command, NewModel.tiny(seed))
+        NewModel model = new Settings<>(NewModel.tiny(seed))
                 .set("--tokenizer", tiny -> new NewModel(size, seed, tokenizer))
                 .value();
         ModelFolder.check(output, overwrite);
         try (Progress progress = Progress.onStandardError()) {
-            CtrlC.interruptsThisThread(progress::say);
-            ModelFolder.write(folder -> model.write(folder, progress), output);
-        } catch (SdFineTuneException e) {
-            if (Thread.interrupted()) {
-                command.commandLine().getErr().println("cancelled, nothing was written");
-                return Main.CANCELLED;
-            }
-            throw e;
+            return CtrlC.interruptible(progress::say, () -> {
+                ModelFolder.write(folder -> model.write(folder, progress), output);
+                command.commandLine().getOut().println(output + " written");
+            });
         }
-        command.commandLine().getOut().println(output + " written");
-        return ExitCode.OK;
     }
 }

@@ -67,6 +67,8 @@ public final class Main {
                 .registerConverter(AdapterFormat.class, naming(AdapterFormat::of))
                 .registerConverter(NewModel.Size.class, naming(NewModel.Size::of))
                 .registerConverter(ModelLayout.class, naming(ModelLayout::of))
+                .registerConverter(PixelSize.class, naming(PixelSize::parse))
+                .registerConverter(SecondPassOptions.Enlargement.class, naming(SecondPassOptions.Enlargement::parse))
                 .registerConverter(ControlArgument.class, naming(ControlArgument::parse))
                 .registerConverter(AdapterArgument.class, naming(AdapterArgument::parse))
                 .setParameterExceptionHandler(errors)

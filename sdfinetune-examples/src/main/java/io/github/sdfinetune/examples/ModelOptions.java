@@ -9,22 +9,14 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Which model is loaded and how: the options that training and generating share. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ModelOptions {
-    @Spec(Spec.Target.MIXEE)
-    private CommandSpec command;
-
-    @Option(
-            names = "--model",
-            required = true,
-            paramLabel = "PATH",
-            description = "A Stable Diffusion model: a folder in diffusers' layout, or one file (.safetensors, .ckpt).")
-    Path folder;
+    @Mixin
+    private ModelFiles files;
 
     @Option(
             names = "--precision",
@@ -52,35 +44,24 @@ final class ModelOptions {
     private String device = LoadOptions.defaults().device();
 
     @Option(
-            names = "--config",
-            paramLabel = "DIR",
-            description = "For one file: a folder in diffusers' layout to take configurations and tokenizers from.")
-    private Optional<Path> config = Optional.empty();
-
-    @Option(
-            names = "--tokenizer",
-            paramLabel = "DIR",
-            description = "For one file, which holds no tokenizer: the folder of one, or one that holds tokenizer and"
-                    + " tokenizer_2.")
-    private Optional<Path> tokenizer = Optional.empty();
-
-    @Option(
             names = "--prediction",
             paramLabel = "NAME",
             description = "What the model was trained to predict, where its files don't tell or tell it wrong: epsilon,"
                     + " v_prediction or sample. Default: as the files say.")
     private Optional<String> prediction = Optional.empty();
 
+    Path path() {
+        return files.model;
+    }
+
     /** The options as a value; to be asked for before any work starts, because it may find a usage error. */
     LoadOptions toLoadOptions() {
-        return new Settings<>(command, LoadOptions.defaults().precision(precision))
-                .set("--variant", o -> variant.map(o::variant).orElse(o))
-                .set("--threads", o -> threads.map(o::threads).orElse(o))
-                .set("--config", o -> config.map(o::configs).orElse(o))
-                .set("--tokenizer", o -> tokenizer.map(o::tokenizers).orElse(o))
-                .set(
-                        "--prediction",
-                        o -> prediction.map(Prediction::of).map(o::prediction).orElse(o))
+        return new Settings<>(LoadOptions.defaults().precision(precision))
+                .set("--variant", variant, LoadOptions::variant)
+                .set("--threads", threads, LoadOptions::threads)
+                .set("--config", files.config, LoadOptions::configs)
+                .set("--tokenizer", files.tokenizer, LoadOptions::tokenizers)
+                .set("--prediction", prediction, (o, name) -> o.prediction(Prediction.of(name)))
                 .set("--device", o -> o.device(device))
                 .value();
     }

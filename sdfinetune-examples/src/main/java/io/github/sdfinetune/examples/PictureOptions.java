@@ -11,20 +11,13 @@ import io.github.sdfinetune.StartingPicture;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The picture that a generation starts from, and what is to become of it. */
-@SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class PictureOptions {
     private static final double STRENGTH = 0.8;
     private static final double STRENGTH_OF_VARIATION = 0.3;
     private static final int SIDES = 4;
-
-    @Spec(Spec.Target.MIXEE)
-    private CommandSpec command;
 
     @Option(
             names = "--image",
@@ -48,8 +41,13 @@ final class PictureOptions {
     @Option(
             names = "--mask-blur",
             paramLabel = "PIXELS",
-            description = "Soften the edges of the mask; gray is then a mixture. Default: hard edges.")
+            description =
+                    "Soften the edges of the mask; gray is then a mixture, with 0 that of the mask itself. Default:"
+                            + " hard edges.")
     private Optional<Double> maskBlur = Optional.empty();
+
+    @Option(names = "--invert-mask", description = "Repaint what is black in the mask.")
+    private boolean invertMask;
 
     @Option(
             names = "--only-masked",
@@ -61,8 +59,15 @@ final class PictureOptions {
             names = "--outpaint",
             paramLabel = "L,T,R,B",
             split = ",",
+            hideParamSyntax = true,
             description = "Continue --image by so many pixels at the left, above, at the right, below.")
     private List<Integer> outpaint = List.of();
+
+    @Option(
+            names = "--outpaint-overlap",
+            paramLabel = "PIXELS",
+            description = "Over how many pixels inside the old picture the new one fades out. Default: 8.")
+    private Optional<Integer> overlap = Optional.empty();
 
     @Option(names = "--variation", description = "Another picture like --image, without a prompt and without guidance.")
     private boolean variation;
@@ -81,6 +86,8 @@ final class PictureOptions {
         refuse(image.isEmpty() && variation, "--variation", "needs --image, the picture to vary");
         refuse(image.isEmpty() && strength.isPresent(), "--strength", "needs --image, the picture that is changed");
         refuse(mask.isEmpty() && maskBlur.isPresent(), "--mask-blur", "needs --mask");
+        refuse(mask.isEmpty() && invertMask, "--invert-mask", "needs --mask");
+        refuse(outpaint.isEmpty() && overlap.isPresent(), "--outpaint-overlap", "needs --outpaint");
         refuse(mask.isEmpty() && onlyMasked.isPresent(), "--only-masked", "needs --mask");
         refuse(
                 !outpaint.isEmpty() && outpaint.size() != SIDES,
@@ -95,7 +102,7 @@ final class PictureOptions {
 
     private void refuse(boolean wrong, String option, String problem) {
         if (wrong) {
-            throw new ParameterException(command.commandLine(), option + ": " + problem);
+            throw new OptionException(option, problem);
         }
     }
 
@@ -107,11 +114,12 @@ final class PictureOptions {
 
     private Optional<Mask> mask() {
         return mask.map(Mask::read)
+                .map(read -> invertMask ? read.inverted() : read)
                 .map(read -> maskBlur.map(radius -> blurred(read, radius)).orElse(read));
     }
 
     private Mask blurred(Mask read, double radius) {
-        return new Settings<>(command, read)
+        return new Settings<>(read)
                 .set("--mask-blur", each -> each.blurred(radius))
                 .value();
     }
@@ -122,7 +130,7 @@ final class PictureOptions {
             return generation;
         }
         Optional<StartingPicture> saved = generation.startingPicture();
-        return new Settings<>(command, generation)
+        return new Settings<>(generation)
                 .set("--strength", g -> saved.isPresent() ? withStrength(g, saved.get()) : fromPicture(g))
                 .set("--outpaint", g -> outpaint.isEmpty() || saved.isPresent() ? g : outpainted(g))
                 .set("--mask", g -> mask.isEmpty() || saved.isPresent() ? g : inpainted(g))
@@ -132,9 +140,7 @@ final class PictureOptions {
 
     private Generation fromPicture(Generation generation) {
         Picture picture = Picture.read(image.orElseThrow());
-        return variation
-                ? generation.guidanceScale(1).imageToImage(picture, strength.orElse(STRENGTH_OF_VARIATION))
-                : generation.imageToImage(picture, strength.orElse(STRENGTH));
+        return generation.imageToImage(picture, strength.orElse(variation ? STRENGTH_OF_VARIATION : STRENGTH));
     }
 
     private Generation withStrength(Generation generation, StartingPicture start) {
@@ -153,9 +159,12 @@ final class PictureOptions {
     }
 
     private Generation outpainted(Generation generation) {
-        return generation.outpainting(
-                Outpainting.of(picture(generation), outpaint.get(0), outpaint.get(1), outpaint.get(2), outpaint.get(3))
-                        .withStrength(strength.orElse(1.0)));
+        Outpainting beyond = Outpainting.of(
+                        picture(generation), outpaint.get(0), outpaint.get(1), outpaint.get(2), outpaint.get(3))
+                .withStrength(strength.orElse(1.0));
+        return generation.outpainting(new Settings<>(beyond)
+                .set("--outpaint-overlap", overlap, Outpainting::withOverlap)
+                .value());
     }
 
     private Generation inpainted(Generation generation) {

@@ -5,24 +5,18 @@ import io.github.sdfinetune.HighResolution;
 import io.github.sdfinetune.HighResolution.Upscaling;
 import io.github.sdfinetune.ModelInfo;
 import java.util.Optional;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** A second pass at a larger size. */
-@SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class SecondPassOptions {
     private static final double LARGEST_SCALE = 16;
 
-    @Spec(Spec.Target.MIXEE)
-    private CommandSpec command;
-
     @Option(
             names = "--hires",
-            paramLabel = "SCALE",
-            description = "Follow with a second pass at a size so many times as large, such as 1.5 or 2.")
-    private Optional<Double> scale = Optional.empty();
+            paramLabel = "SCALE|WIDTHxHEIGHT",
+            description = "Follow with a second pass at a size so many times as large, such as 1.5 or 2, or at this"
+                    + " size.")
+    private Optional<Enlargement> enlargement = Optional.empty();
 
     @Option(
             names = "--hires-steps",
@@ -43,35 +37,64 @@ final class SecondPassOptions {
                     + " latent_nearest_exact or lanczos. Default: latent.")
     private Optional<Upscaling> upscaling = Optional.empty();
 
-    /** Before the model is loaded: a scale that can't be, and options of a second pass that is not asked for. */
-    void check(boolean secondPass) {
-        scale.filter(each -> !(each > 1 && each <= LARGEST_SCALE)).ifPresent(each -> {
-            throw new ParameterException(command.commandLine(), "--hires: must be above 1 and at most 16, was " + each);
-        });
-        if (!secondPass && scale.isEmpty() && (steps.isPresent() || strength.isPresent() || upscaling.isPresent())) {
-            throw new ParameterException(
-                    command.commandLine(), "--hires-steps, --hires-strength and --hires-upscaler need --hires SCALE");
+    /** How large the second pass is: so many times as the first, or of a size. */
+    record Enlargement(double scale, Optional<PixelSize> size) {
+
+        /** @throws IllegalArgumentException if it is neither a scale above 1 nor a size */
+        static Enlargement parse(String text) {
+            return PixelSize.find(text)
+                    .map(size -> new Enlargement(1, Optional.of(size)))
+                    .orElseGet(() -> new Enlargement(scale(text), Optional.empty()));
+        }
+
+        private static double scale(String text) {
+            double scale;
+            try {
+                scale = Double.parseDouble(text);
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException(
+                        "expected a number such as 1.5, or WIDTHxHEIGHT such as 1024x768, was \"" + text + "\"", e);
+            }
+            if (!(scale > 1 && scale <= LARGEST_SCALE)) {
+                throw new IllegalArgumentException("must be above 1 and at most 16, was " + text);
+            }
+            return scale;
+        }
+    }
+
+    /** Before the model is loaded: what is out of range, and options of a second pass that is not asked for. */
+    void check(boolean saved) {
+        boolean secondPass = saved || enlargement.isPresent();
+        requireIt(secondPass, "--hires-steps", steps);
+        requireIt(secondPass, "--hires-strength", strength);
+        requireIt(secondPass, "--hires-upscaler", upscaling);
+        changed(HighResolution.of(1, 1));
+    }
+
+    private static void requireIt(boolean secondPass, String option, Optional<?> value) {
+        if (!secondPass && value.isPresent()) {
+            throw new OptionException(option, "needs --hires SCALE, or a request that has a second pass");
         }
     }
 
     /** The generation with its second pass; sizes that were not given are the model's. */
     Generation addTo(Generation generation, ModelInfo model) {
-        Generation scaled = scale.map(times -> generation.highResolution(HighResolution.of(
-                        scaled(generation.width().orElse(model.width()), times, model.sizeMultiple()),
-                        scaled(generation.height().orElse(model.height()), times, model.sizeMultiple()))))
+        Generation enlarged = enlargement
+                .map(larger -> larger.size()
+                        .orElseGet(() ->
+                                PixelSize.painted(generation, model).scaled(larger.scale(), model.sizeMultiple())))
+                .map(size -> generation.highResolution(HighResolution.of(size.width(), size.height())))
                 .orElse(generation);
-        return scaled.highResolution().map(pass -> settings(scaled, pass)).orElse(scaled);
+        return enlarged.highResolution()
+                .map(pass -> enlarged.highResolution(changed(pass)))
+                .orElse(enlarged);
     }
 
-    private Generation settings(Generation generation, HighResolution pass) {
-        return generation.highResolution(new Settings<>(command, pass)
-                .set("--hires-steps", p -> steps.map(p::withSteps).orElse(p))
-                .set("--hires-strength", p -> strength.map(p::withStrength).orElse(p))
-                .set("--hires-upscaler", p -> upscaling.map(p::withUpscaling).orElse(p))
-                .value());
-    }
-
-    private static int scaled(int side, double times, int multiple) {
-        return (int) (side * times) / multiple * multiple;
+    private HighResolution changed(HighResolution pass) {
+        return new Settings<>(pass)
+                .set("--hires-steps", steps, HighResolution::withSteps)
+                .set("--hires-strength", strength, HighResolution::withStrength)
+                .set("--hires-upscaler", upscaling, HighResolution::withUpscaling)
+                .value();
     }
 }

@@ -99,7 +99,7 @@ final class TrainLora implements Runnable {
         MeanLoss loss = new MeanLoss();
         try (Progress progress = Progress.onStandardError()) {
             Cancellation cancellation = CtrlC.cancellation(progress::say);
-            try (Pipeline pipeline = Pipeline.load(model.folder, options)) {
+            try (Pipeline pipeline = Pipeline.load(model.path(), options)) {
                 progress.say(ModelOptions.describe(pipeline.info()));
                 Adapter adapter = pipeline.train(Dataset.folder(dataset), config, loss.then(progress), cancellation);
                 adapter.save(output, format);
@@ -110,18 +110,16 @@ final class TrainLora implements Runnable {
     }
 
     private TrainerConfig config() {
-        return new Settings<>(command, TrainerConfig.lora().seed(seed))
+        return new Settings<>(TrainerConfig.lora().seed(seed))
                 .set("--output", c -> checked(c.name(name())))
                 .set("--rank", c -> checked(c.rank(rank)))
-                .set("--alpha", c -> checked(alpha.map(c::alpha).orElse(c)))
+                .set("--alpha", alpha, (c, x) -> checked(c.alpha(x)))
                 .set("--dropout", c -> checked(c.dropout(dropout)))
                 .set("--steps", c -> checked(c.steps(steps)))
                 .set("--learning-rate", c -> checked(c.learningRate(learningRate)))
                 .set("--batch-size", c -> checked(c.batchSize(batchSize)))
-                .set("--resolution", c -> checked(resolution.map(c::resolution).orElse(c)))
-                .set(
-                        "--instance-prompt",
-                        c -> instancePrompt.map(c::instancePrompt).orElse(c))
+                .set("--resolution", resolution, (c, pixels) -> checked(c.resolution(pixels)))
+                .set("--instance-prompt", instancePrompt, TrainerConfig.Builder::instancePrompt)
                 .value()
                 .build();
     }

@@ -2,15 +2,21 @@ package io.github.sdfinetune.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -18,6 +24,7 @@ import picocli.CommandLine.Model.OptionSpec;
 class CommandLineTest {
     private static final String TRAIN = "train-lora --model m --dataset d --output out.safetensors ";
     private static final String GENERATE = "generate --model m --prompt p --output out.png ";
+    private static final String CONVERT = "convert --model m --output o ";
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
@@ -47,47 +54,144 @@ class CommandLineTest {
         assertThat(out.toString()).startsWith("sdfinetune ");
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "--rank -3             | --rank: rank must be at least 1, was -3",
-                "--alpha 0             | --alpha: alpha must be a number above 0, was 0.0",
-                "--dropout 1           | --dropout: dropout must be from 0 to less than 1, was 1.0",
-                "--steps 0             | --steps: steps must be at least 1, was 0",
-                "--learning-rate -1    | --learning-rate: learning rate must be a number above 0, was -1.0",
-                "--batch-size 0        | --batch-size: batch size must be at least 1, was 0",
-                "--resolution 4        | --resolution: resolution must be at least 8",
-                "--threads 0           | --threads: threads must be at least 1",
-                "--device gpu          | --device: device must be \"cpu\", \"cuda\" or \"cuda:N\", was \"gpu\"",
-                "--variant ../fp16     | --variant: no name of a variant",
-                "--precision int8      | '--precision': unknown precision \"int8\", expected one of float32",
-                "--format peft         | '--format': unknown adapter format \"peft\", expected diffusers or kohya",
-                "--seed x              | '--seed': 'x' is not a long",
-                "--stpes 4             | Unknown options: '--stpes', '4'; did you mean --steps?",
-            })
-    void trainingRefusesWithTheNameOfTheOption(String arguments, String message) {
-        assertThat(run(TRAIN + arguments)).isEqualTo(2);
-        assertThat(onlyErrorLine()).contains(message).endsWith("; see 'sdfinetune train-lora --help'");
+    /** A command line that is refused, and what is said about it. */
+    private static final List<String> REFUSED = List.of(
+            TRAIN + "--rank -3             | --rank: rank must be at least 1, was -3",
+            TRAIN + "--alpha 0             | --alpha: alpha must be a number above 0, was 0.0",
+            TRAIN + "--dropout 1           | --dropout: dropout must be from 0 to less than 1, was 1.0",
+            TRAIN + "--steps 0             | --steps: steps must be at least 1, was 0",
+            TRAIN + "--learning-rate -1    | --learning-rate: learning rate must be a number above 0, was -1.0",
+            TRAIN + "--batch-size 0        | --batch-size: batch size must be at least 1, was 0",
+            TRAIN + "--resolution 4        | --resolution: resolution must be at least 8",
+            TRAIN + "--threads 0           | --threads: threads must be at least 1",
+            TRAIN + "--device gpu          | --device: device must be \"cpu\", \"cuda\" or \"cuda:N\", was \"gpu\"",
+            TRAIN + "--variant ../fp16     | --variant: no name of a variant",
+            TRAIN + "--precision int8      | '--precision': unknown precision \"int8\", expected one of float32",
+            TRAIN + "--format peft         | '--format': unknown adapter format \"peft\", expected diffusers or kohya",
+            TRAIN + "--seed x              | '--seed': 'x' is not a long",
+            TRAIN + "--stpes 4             | Unknown options: '--stpes', '4'; did you mean --steps?",
+            GENERATE + "--threads 0        | --threads: threads must be at least 1",
+            GENERATE + "--device gpu       | --device: device must be \"cpu\"",
+            GENERATE + "--variant ../fp16  | --variant: no name of a variant",
+            GENERATE + "--precision int8   | '--precision': unknown precision \"int8\", expected one of float32",
+            GENERATE
+                    + "--negative-prompt a --negative-prompt b | --negative-prompt: one negative prompt or one for each of",
+            GENERATE
+                    + "--second-prompt a --second-prompt b | --second-prompt: one second prompt or one for each of the 1",
+            GENERATE
+                    + "--second-negative-prompt a --second-negative-prompt b | --second-negative-prompt: one second neg",
+            GENERATE + "--clip-skip -1     | --clip-skip: clip skip must be at least 0, was -1",
+            GENERATE + "--clip-skip 1 --clip-skip 1 --clip-skip 1 --prompt b | --clip-skip: one clip skip or one for",
+            GENERATE + "--prompt-syntax b2 | '--prompt-syntax': unknown prompt syntax \"b2\", expected one of",
+            GENERATE + "--steps 1001       | --steps: steps must be from 1 to 1000, was 1001",
+            GENERATE
+                    + "--sampler heum     | unknown sampler \"heum\"; did you mean \"Heun\"? There are DDIM, PLMS, DDPM,",
+            GENERATE + "--eta 2            | --eta: eta must be from 0 to 1, was 2.0",
+            GENERATE + "--guidance -1      | --guidance: guidance scale must be a number of at least 0, was -1.0",
+            GENERATE + "--guidance-rescale 2 | --guidance-rescale: guidance rescale must be from 0 to 1, was 2.0",
+            GENERATE + "--guidance-interval 0.5 | --guidance-interval: expected two numbers FROM,TO such as 0.2,0.8",
+            GENERATE + "--guidance-interval 0.5,2 | --guidance-interval: the guidance interval must lie within 0 to 1",
+            GENERATE + "--count 0          | --count: count must be at least 1, was 0",
+            GENERATE + "--seed x           | '--seed' (N): 'x' is not a long",
+            GENERATE + "--seed 1 --seed 2 --count 3 | --seed: one or one for each of the 3 pictures is needed, not 2",
+            GENERATE + "--batch-seed x     | '--batch-seed': 'x' is not a long",
+            GENERATE + "--batch-seed 1 --seed 2 | --batch-seed: can't be used together with --seed",
+            GENERATE + "--width 0          | --width: width must be at least 1, was 0",
+            GENERATE + "--height -8        | --height: height must be at least 1, was -8",
+            GENERATE
+                    + "--adapter a:1e99   | '--adapter' (FILE[:SCALE]): the scale must be a finite number, was Infinity",
+            GENERATE + "--mask m.png       | --mask: needs --image",
+            GENERATE + "--outpaint 0,0,8,0 | --outpaint: needs --image",
+            GENERATE + "--variation        | --variation: needs --image",
+            GENERATE + "--strength 0.5     | --strength: needs --image",
+            GENERATE + "--image i.png --mask-blur 4   | --mask-blur: needs --mask",
+            GENERATE + "--image i.png --invert-mask   | --invert-mask: needs --mask",
+            GENERATE + "--image i.png --only-masked 4 | --only-masked: needs --mask",
+            GENERATE + "--image i.png --outpaint-overlap 4 | --outpaint-overlap: needs --outpaint",
+            GENERATE + "--image i.png --outpaint 8    | --outpaint: expected four numbers L,T,R,B",
+            GENERATE + "--image i.png --variation --outpaint 8,0,0,0 | --variation: can't be used together with",
+            GENERATE + "--image 8x8.png --strength 2  | --strength: strength must be from 0 to 1, was 2.0",
+            GENERATE
+                    + "--image 8x8.png --mask 9x8.png | --mask: the mask has 9x8 pixels, the picture 8x8; they must be",
+            GENERATE
+                    + "--image 8x8.png --mask 8x8.png --mask-blur -1 | --mask-blur: the radius of a blur must be from 0",
+            GENERATE + "--image 8x8.png --mask 8x8.png --only-masked -1 | --only-masked: padding must be at least 0",
+            GENERATE + "--image 8x8.png --outpaint -8,0,0,0 | --outpaint: insets must be at least 0 and one of them",
+            GENERATE + "--image 8x8.png --outpaint 8,0,0,0 --outpaint-overlap -1 | --outpaint-overlap: overlap must be",
+            GENERATE + "--guess-mode       | Unknown option: '--guess-mode'",
+            GENERATE + "--control net      | expected NET:IMAGE[:SCALE[:START[:END]]]",
+            GENERATE + "--control net:i.png:1:0.8:0.2 | START and END must be numbers with 0 <= START <= END <= 1",
+            GENERATE + "--hires 0.5        | '--hires': must be above 1 and at most 16, was 0.5",
+            GENERATE + "--hires large      | expected a number such as 1.5, or WIDTHxHEIGHT such as 1024x768",
+            GENERATE + "--hires 0x8        | WIDTH and HEIGHT must be at least 1, were 0 and 8",
+            GENERATE + "--hires-steps 4    | --hires-steps: needs --hires",
+            GENERATE + "--hires 2 --hires-steps 0 | --hires-steps: steps must be from 1 to 1000, was 0",
+            GENERATE + "--hires 2 --hires-strength 2 | --hires-strength: strength must be from 0 to 1, was 2.0",
+            GENERATE + "--hires-upscaler best | unknown upscaler \"best\", expected one of latent",
+            GENERATE + "--original-size 8  | expected WIDTHxHEIGHT such as 1024x768, was \"8\"",
+            GENERATE + "--crop 8           | --crop: expected two numbers LEFT,TOP such as 0,128, got 1",
+            GENERATE + "--crop 0,-1        | --crop: crop top must be at least 0, was -1",
+            GENERATE + "--target-size 0x8  | WIDTH and HEIGHT must be at least 1, were 0 and 8",
+            GENERATE + "--negative-original-size 8 | expected WIDTHxHEIGHT such as 1024x768, was \"8\"",
+            GENERATE + "--negative-crop -1,0 | --negative-crop: crop left must be at least 0, was -1",
+            GENERATE + "--negative-target-size 8 | expected WIDTHxHEIGHT such as 1024x768, was \"8\"",
+            GENERATE + "--aesthetic-score 0 | --aesthetic-score: aesthetic score must be from 1 to 10, was 0.0",
+            GENERATE + "--negative-aesthetic-score 11 | --negative-aesthetic-score: negative aesthetic score must be",
+            GENERATE + "--preview-every 2  | --preview-every: needs --previews",
+            GENERATE + "--previews p --preview-every 0 | --preview-every: previews are shown every so many steps",
+            GENERATE + "--grid g.jpg       | --grid: the name must end in .png, was g.jpg",
+            "init-model --output m --size huge | '--size': unknown model size \"huge\", expected tiny or sd15",
+            "init-model --output m --size tiny --seed x | '--seed': 'x' is not a long",
+            "init-model --output m --size sd15 | --tokenizer: a model of size sd15 needs the folder of a tokenizer",
+            CONVERT
+                    + "--format onnx      | '--format': unknown model layout \"onnx\", expected diffusers or single-file",
+            CONVERT + "--dtype int8       | '--dtype': unknown precision \"int8\", expected one of float32",
+            "convert --model m --output ./m --overwrite | --output: is the model itself, expected another file or folder");
+
+    private static List<String> refused() {
+        return REFUSED;
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "--steps 1001          | --steps: steps must be from 1 to 1000, was 1001",
-                "--guidance -1         | --guidance: guidance scale must be a number of at least 0, was -1.0",
-                "--sampler heum        | '--sampler': unknown sampler \"heum\"; did you mean \"Heun\"? There are DDIM, PLMS, DDPM,",
-                "--eta 2               | --eta: eta must be from 0 to 1, was 2.0",
-                "--clip-skip -1        | --clip-skip: clip skip must be at least 0, was -1",
-                "--count 0             | --count: count must be at least 1, was 0",
-                "--width 0             | --width: width must be at least 1, was 0",
-                "--height -8           | --height: height must be at least 1, was -8",
-                "--adapter a:1e99      | the scale must be a finite number, was Infinity",
-            })
-    void picturesAndTheLikeAreRefusedWithTheNameOfTheOption(String arguments, String message) {
-        assertThat(run(GENERATE + arguments)).isEqualTo(2);
-        assertThat(onlyErrorLine()).contains(message).endsWith("; see 'sdfinetune generate --help'");
+    @MethodSource("refused")
+    void whatCantBeIsRefusedWithTheNameOfTheOption(String row) throws IOException {
+        drawPictures();
+        String[] parts = row.split(" +[|] ", 2);
+        String arguments = parts[0].replaceAll(" (\\dx\\d.png)", " " + folder.resolve("$1"));
+        assertThat(run(arguments)).isEqualTo(2);
+        assertThat(onlyErrorLine())
+                .startsWith("error: ")
+                .contains(parts[1])
+                .endsWith("; see 'sdfinetune " + arguments.substring(0, arguments.indexOf(' ')) + " --help'");
+    }
+
+    private void drawPictures() throws IOException {
+        for (int width = 8; width <= 9; width++) {
+            BufferedImage image = new BufferedImage(width, 8, BufferedImage.TYPE_INT_RGB);
+            ImageIO.write(image, "png", folder.resolve(width + "x8.png").toFile());
+        }
+    }
+
+    @Test
+    void everyOptionWithARangeIsTried() {
+        for (CommandLine command : Main.commandLine().getSubcommands().values()) {
+            String start = command.getCommandName() + " ";
+            String tried = REFUSED.stream()
+                    .filter(row -> row.startsWith(start))
+                    .map(row -> row.split(" +[|] ", 2)[0] + " ")
+                    .collect(Collectors.joining());
+            assertThat(command.getCommandSpec().options())
+                    .filteredOn(CommandLineTest::hasARange)
+                    .map(OptionSpec::longestName)
+                    .allSatisfy(name -> assertThat(tried).contains(name + " "));
+        }
+    }
+
+    /** Texts and paths may be anything. */
+    private static boolean hasARange(OptionSpec option) {
+        return option.arity().max() > 0
+                && Arrays.stream(option.auxiliaryTypes())
+                        .noneMatch(type -> type == String.class || type == Path.class || type == Boolean.class);
     }
 
     @Test
@@ -96,65 +200,10 @@ class CommandLineTest {
         assertThat(onlyErrorLine()).startsWith("error: --output: the name must end in .png, was a.jpg");
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '^',
-            value = {
-                "--mask m.png                      | --mask: needs --image",
-                "--outpaint 0,0,8,0                | --outpaint: needs --image",
-                "--variation                       | --variation: needs --image",
-                "--strength 0.5                    | --strength: needs --image",
-                "--image i.png --mask-blur 4       | --mask-blur: needs --mask",
-                "--image i.png --only-masked 4     | --only-masked: needs --mask",
-                "--image i.png --outpaint 8        | --outpaint: expected four numbers L,T,R,B",
-                "--image i.png --variation --outpaint 8,0,0,0 | --variation: can't be used together with",
-                "--guess-mode                      | --guess-mode: needs --control",
-                "--control net                     | expected NET:IMAGE[:SCALE[:START[:END]]]",
-                "--control net:i.png:1:0.8:0.2     | START and END must be numbers with",
-                "--hires 0.5                       | --hires: must be above 1 and at most 16, was 0.5",
-                "--hires-steps 4                   | need --hires SCALE",
-                "--hires-upscaler best             | unknown upscaler \"best\", expected one of latent",
-                "--guidance-interval 0.5           | --guidance-interval: expected two numbers FROM,TO",
-                "--guidance-rescale 2              | --guidance-rescale: guidance rescale must be from 0 to 1",
-                "--prompt-syntax b2222             | unknown prompt syntax \"b2222\", expected one of",
-                "--grid g.jpg                      | --grid: the name must end in .png, was g.jpg",
-            })
-    void picturesToStartFromAreRefusedWithTheNameOfTheOption(String arguments, String message) {
-        assertThat(run(GENERATE + arguments)).isEqualTo(2);
-        assertThat(onlyErrorLine()).contains(message);
-    }
-
     @Test
     void promptIsNeededUnlessSomethingStandsForIt() {
         assertThat(run("generate --model m --output out.png")).isEqualTo(2);
         assertThat(onlyErrorLine()).contains("'--prompt=TEXT', unless --from or --variation is given");
-    }
-
-    @Test
-    void largeModelNeedsATokenizer() {
-        assertThat(run("init-model --size sd15 --output " + folder.resolve("m")))
-                .isEqualTo(2);
-        assertThat(onlyErrorLine())
-                .startsWith("error: --tokenizer: a model of size sd15 needs the folder of a tokenizer");
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "--format onnx         | '--format': unknown model layout \"onnx\", expected diffusers or single-file",
-                "--dtype int8          | '--dtype': unknown precision \"int8\", expected one of float32",
-            })
-    void convertingRefusesWithTheNameOfTheOption(String arguments, String message) {
-        assertThat(run("convert --model m --output o " + arguments)).isEqualTo(2);
-        assertThat(onlyErrorLine()).contains(message).endsWith("; see 'sdfinetune convert --help'");
-    }
-
-    @Test
-    void aModelIsNotConvertedOntoItself() {
-        assertThat(run("convert --model m --output ./m --overwrite")).isEqualTo(2);
-        assertThat(onlyErrorLine()).startsWith("error: --output: is the model itself");
     }
 
     @Test
