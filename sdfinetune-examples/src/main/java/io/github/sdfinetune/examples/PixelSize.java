@@ -6,6 +6,7 @@ import io.github.sdfinetune.ModelInfo;
 import io.github.sdfinetune.Outpainting;
 import io.github.sdfinetune.Picture;
 import io.github.sdfinetune.StartingPicture;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,6 +51,22 @@ record PixelSize(int width, int height) {
         PixelSize otherwise = painted(generation.startingPicture(), model);
         return new PixelSize(
                 generation.width().orElse(otherwise.width), generation.height().orElse(otherwise.height));
+    }
+
+    /** @throws OptionException if a side that was asked for is no multiple of what the model paints */
+    static void requireMultiple(String option, int pixels, int multiple) {
+        if (pixels % multiple != 0) {
+            int below = pixels / multiple * multiple;
+            throw new OptionException(
+                    option,
+                    String.format(
+                            Locale.ROOT,
+                            "must be a multiple of %d, was %d (nearest: %s%d)",
+                            multiple,
+                            pixels,
+                            below == 0 ? "" : below + ", ",
+                            below + multiple));
+        }
     }
 
     private static PixelSize whole(StartingPicture start) {

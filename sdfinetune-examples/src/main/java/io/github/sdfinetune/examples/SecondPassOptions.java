@@ -79,6 +79,10 @@ final class SecondPassOptions {
 
     /** The generation with its second pass; sizes that were not given are the model's. */
     Generation addTo(Generation generation, ModelInfo model) {
+        enlargement.flatMap(Enlargement::size).ifPresent(size -> {
+            PixelSize.requireMultiple("--hires", size.width(), model.sizeMultiple());
+            PixelSize.requireMultiple("--hires", size.height(), model.sizeMultiple());
+        });
         Generation enlarged = enlargement
                 .map(larger -> larger.size()
                         .orElseGet(() ->

@@ -38,6 +38,8 @@ final class SizeOptions {
      * @param saved whether the other one is that of a saved request
      */
     Generation complete(Generation generation, ModelInfo model, boolean saved) {
+        width.ifPresent(pixels -> PixelSize.requireMultiple("--width", pixels, model.sizeMultiple()));
+        height.ifPresent(pixels -> PixelSize.requireMultiple("--height", pixels, model.sizeMultiple()));
         if (saved || width.isPresent() == height.isPresent()) {
             return generation;
         }

@@ -70,6 +70,8 @@ class CommandLineTest {
             TRAIN + "--format peft         | '--format': unknown adapter format \"peft\", expected diffusers or kohya",
             TRAIN + "--seed x              | '--seed': 'x' is not a long",
             TRAIN + "--stpes 4             | Unknown options: '--stpes', '4'; did you mean --steps?",
+            TRAIN + "--prediction x0       | --prediction: ",
+            GENERATE + "--prediction v2    | --prediction: ",
             GENERATE + "--threads 0        | --threads: threads must be at least 1",
             GENERATE + "--device gpu       | --device: device must be \"cpu\"",
             GENERATE + "--variant ../fp16  | --variant: no name of a variant",

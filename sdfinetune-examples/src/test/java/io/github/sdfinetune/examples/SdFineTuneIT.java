@@ -147,6 +147,27 @@ class SdFineTuneIT {
     }
 
     @Test
+    void severalPromptsGivePicturesTogether() throws Exception {
+        generated(generate("a.png", "--prompt", "a red disc", "--negative-prompt", "x", "--negative-prompt", "y"));
+        generated(generate("b.png", "--count", "2", "--batch-seed", "4", "--no-tiled-vae"));
+        assertThat(folder.toFile().list()).contains("a-1.png", "a-2.png", "b-1.png", "b-2.png");
+        generated("generate", "--model", model.toString(), "--from", "b-2.png", "--output", "again.png");
+        assertThat(folder.resolve("again.png")).hasSameBinaryContentAs(folder.resolve("b-2.png"));
+    }
+
+    @Test
+    void guidanceOfAVariationIsKept() throws Exception {
+        generated(generate("a.png"));
+        String[] variation = {"--image", "a.png", "--variation", "--seed", "1", "--strength", "1"};
+        generated(with(generate("one.png"), variation));
+        generated(with(generate("same.png", "--guidance", "1"), variation));
+        generated(with(generate("other.png", "--guidance", "9"), variation));
+        assertThat(folder.resolve("same.png")).hasSameBinaryContentAs(folder.resolve("one.png"));
+        assertThat(Files.mismatch(folder.resolve("other.png"), folder.resolve("one.png")))
+                .isNotNegative();
+    }
+
+    @Test
     void promptNamesAdapters() throws Exception {
         Path loras = Files.createDirectory(folder.resolve("loras"));
         run(folder, train("loras/mug.safetensors", "--steps", "1", "--rank", "2"));
@@ -213,7 +234,9 @@ class SdFineTuneIT {
     void sizeThatDoesNotFitIsAUsageError() throws Exception {
         Result result = run(folder, generate("picture.png", "--height", "20"));
         assertThat(result.exitCode()).isEqualTo(2);
-        assertThat(result.err()).contains("error: height must be a multiple of ", "was 20");
+        assertThat(result.err()).contains("error: --height: must be a multiple of 8, was 20 (nearest: 16, 24)");
+        assertThat(run(folder, generate("picture.png", "--hires", "96x4")).err())
+                .contains("error: --hires: must be a multiple of 8, was 4 (nearest: 8)");
         assertThat(folder.resolve("picture.png")).doesNotExist();
     }
 
