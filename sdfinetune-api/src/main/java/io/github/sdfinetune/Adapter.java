@@ -33,6 +33,13 @@ public interface Adapter {
      */
     String name();
 
+    /**
+     * By what the adapter is known again: SHA-256 in 64 hexadecimal digits over its numbers and the names of the layers or text encoders
+     * that they belong to. A trained adapter and the one loaded from the file that it was saved to have the same, whatever the format
+     * and the name of the file; so it is not the hash of the file's bytes. Computed when it is first asked for.
+     */
+    String hash();
+
     /** What the file's header says beside the weights; not null, perhaps empty. */
     Map<String, String> metadata();
 

@@ -44,6 +44,14 @@ public interface ControlNet extends AutoCloseable {
     String name();
 
     /**
+     * By what the network is known again: SHA-256 in 64 hexadecimal digits over its weight files, one after the other. They are read when
+     * it is first asked for.
+     *
+     * @throws ModelFormatException if a file can no longer be read
+     */
+    String hash();
+
+    /**
      * Frees the native memory once the evaluation under way has ended; a generation that still needs the network then ends with an
      * {@link IllegalStateException}. May be called twice and from any thread.
      */

@@ -15,6 +15,11 @@ import org.junit.jupiter.api.Test;
 class AdapterRegistryTest {
     private record Named(String name) implements Adapter {
         @Override
+        public String hash() {
+            return "";
+        }
+
+        @Override
         public Map<String, String> metadata() {
             return Map.of();
         }

@@ -43,7 +43,7 @@ final class ArchitectureTest {
             Map.entry("vae", List.of("tensor", "weights", "layer", "config")),
             Map.entry("image", List.of("file")),
             Map.entry("data", List.of("image")),
-            Map.entry("request", List.of("config", "image")),
+            Map.entry("request", List.of("config", "file", "image")),
             Map.entry(
                     "inspect",
                     List.of(

@@ -1,13 +1,10 @@
 package io.github.sdfinetune.lora;
 
+import io.github.sdfinetune.core.file.Sha256;
 import io.github.sdfinetune.core.weights.SafetensorsWriter;
 import io.github.sdfinetune.core.weights.TensorSource;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -98,15 +95,8 @@ final class KohyaLayout {
 
     /** SHA-256 over all that follows the header; tensors of one type stand there sorted by name. */
     private static String hash(SortedMap<String, TensorSource> tensors) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (TensorSource tensor : tensors.values()) {
-                ByteBuffer data = tensor.data().get();
-                digest.update(data);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        Sha256 hash = new Sha256();
+        tensors.values().forEach(tensor -> hash.add(tensor.data().get()));
+        return hash.hex();
     }
 }

@@ -65,6 +65,33 @@ final class LayoutTest {
     }
 
     @Test
+    void theHashStaysTheSameInEitherLayout() {
+        LoraAdapter adapter = AdapterFile.read(new TestFile()
+                .withModule(QUERY, 8, 2, 8)
+                .withModule(TEXT, 8, 3, 8)
+                .with(QUERY + ".alpha", 0.3f)
+                .write(folder.resolve("a.safetensors")));
+        assertThat(adapter.hash()).matches("[0-9a-f]{64}");
+        for (AdapterFormat format : AdapterFormat.values()) {
+            Path copy = folder.resolve(format + ".safetensors");
+            adapter.save(copy, format);
+            assertThat(Adapter.load(copy).hash()).as(format.toString()).isEqualTo(adapter.hash());
+        }
+    }
+
+    @Test
+    void theHashTellsAdaptersApart() {
+        assertThat(List.of(
+                        new TestFile().withModule(QUERY, 8, 2, 8),
+                        new TestFile().withModule(KEY, 8, 2, 8),
+                        new TestFile().withModule(QUERY, 8, 2, 8).with(QUERY + ".alpha", 1f),
+                        new TestFile().withModule(QUERY, 8, 2, 8).with(QUERY + ".lora_B.weight", 2f, 8, 2)))
+                .extracting(file -> AdapterFile.read(file.write(folder.resolve("a.safetensors")))
+                        .hash())
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
     void dropoutIsKept() {
         TestFile file = new TestFile()
                 .withModule(QUERY, 8, 2, 8)

@@ -49,6 +49,11 @@ final class LoraBindingTest {
             }
 
             @Override
+            public String hash() {
+                return "";
+            }
+
+            @Override
             public Map<String, String> metadata() {
                 return Map.of();
             }

@@ -10,6 +10,7 @@ import io.github.sdfinetune.core.config.EncoderConfig;
 import io.github.sdfinetune.core.config.ModelIndex;
 import io.github.sdfinetune.core.config.SchedulerConfig;
 import io.github.sdfinetune.core.config.UNetConfig;
+import io.github.sdfinetune.core.file.LazyHash;
 import io.github.sdfinetune.core.layer.Layers;
 import io.github.sdfinetune.core.scheduler.PredictionType;
 import io.github.sdfinetune.core.scheduler.SamplerSpec;
@@ -30,7 +31,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** A model in memory: its networks, tokenizers, and how it samples. Immutable and thread-safe until it is closed. */
 public final class DiffusionModel implements AutoCloseable {
@@ -39,6 +39,9 @@ public final class DiffusionModel implements AutoCloseable {
      * channels), and small matrices gain no speed from it, so a UNet that is narrower than this computes in float32.
      */
     private static final int LEAST_CHANNELS_FOR_BFLOAT16 = 64;
+
+    /** By so many people tell models apart. */
+    private static final int HASH_DIGITS = 10;
 
     private final Path path;
     private final ModelIndex index;
@@ -54,7 +57,7 @@ public final class DiffusionModel implements AutoCloseable {
     private final Prediction prediction;
     private final Layers layers;
     private final ModelFit fit;
-    private volatile @Nullable String hash;
+    private final LazyHash hash;
 
     private DiffusionModel(ModelSource source, LoadOptions options, Arena arena) {
         path = source.path();
@@ -76,6 +79,7 @@ public final class DiffusionModel implements AutoCloseable {
         try {
             addTextEncoders(source, options);
             unet = Network.unet(component(source, "unet", options), numerics, arena);
+            hash = new LazyHash(() -> FileHash.of(unet.files()).substring(0, HASH_DIGITS));
             vae = Network.vae(component(source, "vae", options), vaeNumerics(options), arena);
             layers = joinLayers();
             fit = new ModelFit(index, unet().config(), vae().latentChannels(), textEncoders());
@@ -223,12 +227,7 @@ public final class DiffusionModel implements AutoCloseable {
 
     /** The first 10 hexadecimal digits of SHA-256 over the files of the UNet's weights; read once, when first asked for. */
     public String hash() {
-        String known = hash;
-        if (known == null) {
-            known = FileHash.of(unet.files());
-            hash = known;
-        }
-        return known;
+        return hash.get();
     }
 
     /** What a user may not expect of how the model was loaded. */

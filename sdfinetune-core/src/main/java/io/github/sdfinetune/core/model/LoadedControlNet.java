@@ -5,11 +5,13 @@ import io.github.sdfinetune.core.checkpoint.Component;
 import io.github.sdfinetune.core.checkpoint.Family;
 import io.github.sdfinetune.core.config.ControlNetConfig;
 import io.github.sdfinetune.core.config.EncoderConfig;
+import io.github.sdfinetune.core.file.LazyHash;
 import io.github.sdfinetune.core.tensor.Arena;
 import io.github.sdfinetune.core.tensor.Numerics;
 import io.github.sdfinetune.core.tensor.Scope;
 import io.github.sdfinetune.core.tensor.Torch;
 import io.github.sdfinetune.core.unet.ControlNet;
+import io.github.sdfinetune.core.weights.FileHash;
 import io.github.sdfinetune.error.ModelFormatException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,13 +22,15 @@ import java.util.function.Function;
 public final class LoadedControlNet implements io.github.sdfinetune.ControlNet {
     private final Path path;
     private final Arena arena;
-    private final ControlNet network;
+    private final Network<ControlNet> network;
     private final ReentrantReadWriteLock evaluations = new ReentrantReadWriteLock();
     private boolean closed;
+    private final LazyHash hash;
 
-    private LoadedControlNet(Path path, ControlNet network, Arena arena) {
+    private LoadedControlNet(Path path, Network<ControlNet> network, Arena arena) {
         this.path = path;
         this.network = network;
+        hash = new LazyHash(() -> FileHash.of(network.files()));
         this.arena = arena;
     }
 
@@ -46,8 +50,7 @@ public final class LoadedControlNet implements io.github.sdfinetune.ControlNet {
         Numerics numerics = Numerics.of(DiffusionModel.precision(encoder, options.precision()), options.device());
         Arena arena = new Arena();
         try (Scope scope = Scope.open()) {
-            return new LoadedControlNet(
-                    folder, Network.controlNet(component, numerics, arena).network(), arena);
+            return new LoadedControlNet(folder, Network.controlNet(component, numerics, arena), arena);
         } catch (RuntimeException | Error e) {
             arena.close();
             throw e;
@@ -65,7 +68,7 @@ public final class LoadedControlNet implements io.github.sdfinetune.ControlNet {
 
     /** What the network was built from; known after closing too. */
     public ControlNetConfig config() {
-        return network.config();
+        return network.network().config();
     }
 
     /**
@@ -79,7 +82,7 @@ public final class LoadedControlNet implements io.github.sdfinetune.ControlNet {
             if (closed) {
                 throw new IllegalStateException("ControlNet is closed: " + path);
             }
-            return evaluation.apply(network);
+            return evaluation.apply(network.network());
         } finally {
             evaluations.readLock().unlock();
         }
@@ -129,6 +132,11 @@ public final class LoadedControlNet implements io.github.sdfinetune.ControlNet {
     @Override
     public String name() {
         return String.valueOf(path.toAbsolutePath().normalize().getFileName());
+    }
+
+    @Override
+    public String hash() {
+        return hash.get();
     }
 
     @Override

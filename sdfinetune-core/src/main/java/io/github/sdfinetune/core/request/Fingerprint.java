@@ -3,9 +3,7 @@ package io.github.sdfinetune.core.request;
 import io.github.sdfinetune.Mask;
 import io.github.sdfinetune.Picture;
 import io.github.sdfinetune.core.config.JsonFile;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import io.github.sdfinetune.core.file.Sha256;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -17,11 +15,15 @@ import java.util.Map;
 record Fingerprint(int width, int height, String sha256) {
 
     static Fingerprint of(Picture picture) {
-        return new Fingerprint(picture.width(), picture.height(), sha256(picture.rgb()));
+        return new Fingerprint(
+                picture.width(),
+                picture.height(),
+                new Sha256().add(picture.rgb()).hex());
     }
 
     static Fingerprint of(Mask mask) {
-        return new Fingerprint(mask.width(), mask.height(), sha256(mask.gray()));
+        return new Fingerprint(
+                mask.width(), mask.height(), new Sha256().add(mask.gray()).hex());
     }
 
     static Fingerprint of(JsonFile json) {
@@ -34,14 +36,6 @@ record Fingerprint(int width, int height, String sha256) {
         json.put("height", height);
         json.put("sha256", sha256);
         return json;
-    }
-
-    private static String sha256(byte... bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java has SHA-256", e);
-        }
     }
 
     @Override

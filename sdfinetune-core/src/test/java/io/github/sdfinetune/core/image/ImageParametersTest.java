@@ -26,6 +26,11 @@ class ImageParametersTest {
             }
 
             @Override
+            public String hash() {
+                return "0123456789abcdef".repeat(4);
+            }
+
+            @Override
             public Map<String, String> metadata() {
                 return Map.of();
             }

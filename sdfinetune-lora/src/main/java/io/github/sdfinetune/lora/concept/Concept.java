@@ -2,6 +2,8 @@ package io.github.sdfinetune.lora.concept;
 
 import io.github.sdfinetune.Adapter;
 import io.github.sdfinetune.AdapterFormat;
+import io.github.sdfinetune.core.file.LazyHash;
+import io.github.sdfinetune.core.file.Sha256;
 import io.github.sdfinetune.core.layer.LearnedWord;
 import io.github.sdfinetune.core.layer.Patches;
 import io.github.sdfinetune.core.tensor.Tensor;
@@ -18,6 +20,7 @@ public final class Concept implements Adapter {
     private final Path file;
     private final String word;
     private final SortedMap<TextEncoderKey, Vectors> vectors;
+    private final LazyHash hash = new LazyHash(this::computedHash);
 
     /** @param vectors for at least one text encoder, equally many for each */
     Concept(Path file, String word, SortedMap<TextEncoderKey, Vectors> vectors) {
@@ -30,6 +33,18 @@ public final class Concept implements Adapter {
     @Override
     public String name() {
         return word;
+    }
+
+    @Override
+    public String hash() {
+        return hash.get();
+    }
+
+    private String computedHash() {
+        Sha256 sum = new Sha256();
+        vectors.forEach((encoder, some) ->
+                sum.add(encoder.key()).add(Integer.toString(some.count())).add(some.values()));
+        return sum.hex();
     }
 
     @Override

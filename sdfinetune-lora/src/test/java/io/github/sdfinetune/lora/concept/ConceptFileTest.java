@@ -52,6 +52,17 @@ final class ConceptFileTest {
     }
 
     @Test
+    void theHashIsThatOfTheVectors() {
+        String hash = Adapter.load(write(Map.of("<mug>", TWO))).hash();
+
+        assertThat(hash).matches("[0-9a-f]{64}");
+        for (AdapterFormat format : AdapterFormat.values()) {
+            assertThat(Adapter.load(saved(Map.of("<mug>", TWO), format)).hash()).isEqualTo(hash);
+        }
+        assertThat(Adapter.load(write(Map.of("<mug>", tensor(3, 2)))).hash()).isNotEqualTo(hash);
+    }
+
+    @Test
     void aWordIsSavedUnderItsNameAndReadAgain() {
         Path copy = saved(Map.of("<mug>", TWO), AdapterFormat.DIFFUSERS);
 
