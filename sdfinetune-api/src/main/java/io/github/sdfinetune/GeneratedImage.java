@@ -1,11 +1,25 @@
 package io.github.sdfinetune;
 
 import io.github.sdfinetune.error.OutputException;
+import io.github.sdfinetune.spi.EngineProvider;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.util.List;
 
 /** A picture that was generated, with what made it. Immutable and thread-safe. */
 public interface GeneratedImage {
+
+    /**
+     * Pictures of one call side by side, as {@link Picture#grid} joins them. The grid's seed and parameters are those of the first, and
+     * its file tells how to make all of them again.
+     *
+     * @param pictures that {@link Pipeline#generateAll} gave, all or some of them
+     * @throws IllegalArgumentException if there are none, if they differ in size, or if they are of several calls, whose requests one
+     *     file can't hold
+     */
+    static GeneratedImage grid(List<GeneratedImage> pictures) {
+        return EngineProvider.find().grid(pictures);
+    }
 
     /** The pixels, for instance as the start of another generation. */
     Picture picture();

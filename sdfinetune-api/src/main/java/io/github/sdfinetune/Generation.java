@@ -149,7 +149,8 @@ public final class Generation {
     }
 
     /**
-     * Shows what the pictures are becoming ({@link ProgressEvent.Preview}) after every so many steps. Default: never.
+     * Shows what the pictures are becoming ({@link ProgressEvent.Preview}) after every so many steps. A pipeline with an {@link ImageCheck}
+     * hands out those that {@link ImageCheck#passes} lets through. Default: never.
      *
      * @param steps at least 1
      */

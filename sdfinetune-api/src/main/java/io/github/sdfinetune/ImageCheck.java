@@ -1,5 +1,6 @@
 package io.github.sdfinetune;
 
+import io.github.sdfinetune.event.ProgressEvent;
 import java.awt.image.BufferedImage;
 
 /**
@@ -25,7 +26,7 @@ public interface ImageCheck {
         }
 
         /**
-         * Another one is handed out in its place, with the same seed and parameters.
+         * Another one is handed out in its place, with the same seed. Its parameters and its file say that it was replaced.
          *
          * @param picture of the same size; what is transparent in it counts as if it were not
          */
@@ -46,6 +47,16 @@ public interface ImageCheck {
      * @param picture nobody else has seen yet
      */
     Verdict check(GeneratedImage picture);
+
+    /**
+     * Whether a preview ({@link Generation#previewEvery}) may be handed out. Without this method none is: what is known of finished
+     * pictures need not hold for small and rough ones. If this throws, the call ends as with {@link #check}.
+     *
+     * @param preview nobody else has seen yet
+     */
+    default boolean passes(ProgressEvent.Preview preview) {
+        return false;
+    }
 
     /** Hands it out. */
     static Verdict pass() {

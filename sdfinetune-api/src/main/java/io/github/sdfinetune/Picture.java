@@ -2,6 +2,7 @@ package io.github.sdfinetune;
 
 import static io.github.sdfinetune.Checks.require;
 
+import io.github.sdfinetune.error.OutputException;
 import io.github.sdfinetune.error.PictureFormatException;
 import io.github.sdfinetune.spi.EngineProvider;
 import java.awt.color.ColorSpace;
@@ -11,6 +12,7 @@ import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A picture in memory: red, green and blue with 8 bits each, in sRGB. Immutable and thread-safe.
@@ -90,6 +92,26 @@ public final class Picture {
                 && model.getColorSpace().getType() == ColorSpace.TYPE_GRAY
                 && (model.getTransferType() == DataBuffer.TYPE_BYTE
                         || model.getTransferType() == DataBuffer.TYPE_USHORT);
+    }
+
+    /**
+     * Pictures side by side in rows, from the left, in as many columns as rows or one more; what the last row lacks is black. Those of a
+     * generation are better joined by {@link GeneratedImage#grid}, which keeps what made them.
+     *
+     * @throws IllegalArgumentException if there are none, or if they differ in size
+     */
+    public static Picture grid(List<Picture> pictures) {
+        return PictureGrid.of(pictures);
+    }
+
+    /**
+     * Writes the picture as a PNG file that says nothing of what made it. The file is written beside its target and renamed; an existing
+     * file is replaced.
+     *
+     * @throws OutputException if it can't be written
+     */
+    public void save(Path png) {
+        EngineProvider.find().writePicture(this, png);
     }
 
     public int width() {

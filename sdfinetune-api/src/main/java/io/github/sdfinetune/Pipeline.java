@@ -58,6 +58,15 @@ public interface Pipeline extends AutoCloseable {
     ModelInfo info();
 
     /**
+     * By what the model is known again: the first 10 hexadecimal digits of SHA-256 over the UNet's weight files, or over the file of a
+     * single-file model. They are read when it is first asked for.
+     *
+     * @throws ModelFormatException if a file can no longer be read
+     * @see SavedRequest#modelHash
+     */
+    String modelHash();
+
+    /**
      * Generates one picture.
      *
      * @throws IllegalArgumentException if the generation asks for more than one picture, or for a size that is no multiple of

@@ -10,10 +10,10 @@ import java.util.List;
  * RequestInputs.none().with(AdapterRegistry.of(List.of(mug))).with(sketch)
  * }</pre>
  *
- * @param adapters found by their names
+ * @param adapters found by their names, and compared by their hashes
  * @param pictures found by their pixels
  * @param masks found by their values
- * @param controlNets found by their names; they stay the caller's
+ * @param controlNets found by their names, and compared by their hashes; they stay the caller's
  */
 public record RequestInputs(
         AdapterRegistry adapters, List<Picture> pictures, List<Mask> masks, List<ControlNet> controlNets) {

@@ -4,6 +4,7 @@ import io.github.sdfinetune.error.PictureFormatException;
 import io.github.sdfinetune.spi.EngineProvider;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the file of a generated picture says about what made it. Immutable and thread-safe.
@@ -11,7 +12,8 @@ import java.util.List;
  * <pre>{@code
  * SavedRequest request = SavedRequest.read(Path.of("mug.png"));
  * Generation generation = request.toGeneration(RequestInputs.none());
- * GeneratedImage again = pipeline.generateAll(generation, ProgressListener.quiet()).get(request.picture());
+ * List<GeneratedImage> all = pipeline.generateAll(generation, ProgressListener.quiet());
+ * List<GeneratedImage> again = request.pictures().stream().map(all::get).toList();
  * }</pre>
  *
  * <p>With the same model, precision and machine that gives the same bytes. Of a file without the text {@code sdfinetune}, such as
@@ -39,17 +41,30 @@ public interface SavedRequest {
     /** The first hexadecimal digits of SHA-256 over the weights of the model; empty if the file does not say them. */
     String modelHash();
 
-    /** The picture's place among those of the generation, from 0. */
-    int picture();
+    /** The precision with which the model was loaded; empty if the file does not say it. */
+    Optional<Precision> precision();
 
-    /** What the file says but {@link #toGeneration} can't repeat, for people; a line each. */
+    /** The device that the model was loaded on, such as {@code "cpu"}; empty if the file does not say it. */
+    String device();
+
+    /** The version of sdfinetune that made the picture; empty if the file does not say it. */
+    String library();
+
+    /** The places, among the pictures of the generation, of those that the file shows: one, or several of a grid; from 0. */
+    List<Integer> pictures();
+
+    /**
+     * What the file says but {@link #toGeneration} can't repeat, for people; a line each. It says so, too, if an {@link ImageCheck} put
+     * another picture in the place of one.
+     */
     List<String> notes();
 
     /**
      * The request, with all pictures that were denoised together.
      *
      * @param inputs what the file names but does not hold
-     * @throws IllegalArgumentException if an adapter, ControlNet, picture or mask is not among them; the message names all that are missing
+     * @throws IllegalArgumentException if an adapter, ControlNet, picture or mask is not among them, or if an adapter or ControlNet of that
+     *     name is another one (its {@linkplain Adapter#hash() hash} differs); the message names all that are
      */
     Generation toGeneration(RequestInputs inputs);
 }

@@ -2,6 +2,7 @@ package io.github.sdfinetune.spi;
 
 import io.github.sdfinetune.Adapter;
 import io.github.sdfinetune.ControlNet;
+import io.github.sdfinetune.GeneratedImage;
 import io.github.sdfinetune.Inspection;
 import io.github.sdfinetune.LoadOptions;
 import io.github.sdfinetune.ModelConversion;
@@ -12,6 +13,7 @@ import io.github.sdfinetune.ProgressListener;
 import io.github.sdfinetune.SavedRequest;
 import io.github.sdfinetune.error.EngineException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.ServiceLoader;
 
 /** The implementation behind the API, found with {@link ServiceLoader}. */
@@ -37,6 +39,12 @@ public interface EngineProvider {
 
     /** See {@link Picture#read(Path)}. */
     Picture readPicture(Path file);
+
+    /** See {@link Picture#save(Path)}. */
+    void writePicture(Picture picture, Path png);
+
+    /** See {@link GeneratedImage#grid(List)}. */
+    GeneratedImage grid(List<GeneratedImage> pictures);
 
     /** See {@link SavedRequest#read(Path)}. */
     SavedRequest readRequest(Path png);

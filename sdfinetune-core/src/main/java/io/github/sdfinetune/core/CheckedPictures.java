@@ -59,6 +59,6 @@ final class CheckedPictures {
                     picture.width(),
                     picture.height()));
         }
-        return new GeneratedPicture(Picture.of(other), picture.seed(), picture.parameters(), picture.request());
+        return picture.replacedBy(Picture.of(other));
     }
 }

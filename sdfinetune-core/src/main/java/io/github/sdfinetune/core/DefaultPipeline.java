@@ -9,10 +9,8 @@ import io.github.sdfinetune.LoadOptions;
 import io.github.sdfinetune.ModelInfo;
 import io.github.sdfinetune.Pipeline;
 import io.github.sdfinetune.ProgressListener;
-import io.github.sdfinetune.Sampler;
 import io.github.sdfinetune.TrainerConfig;
 import io.github.sdfinetune.core.checkpoint.ModelSource;
-import io.github.sdfinetune.core.image.ImageParameters;
 import io.github.sdfinetune.core.image.RgbImage;
 import io.github.sdfinetune.core.layer.AdapterProvider;
 import io.github.sdfinetune.core.layer.AdapterScale;
@@ -20,14 +18,12 @@ import io.github.sdfinetune.core.layer.Patches;
 import io.github.sdfinetune.core.model.DiffusionModel;
 import io.github.sdfinetune.core.pipeline.ImageGenerator;
 import io.github.sdfinetune.core.pipeline.StopSignal;
-import io.github.sdfinetune.core.request.RequestText;
-import io.github.sdfinetune.core.scheduler.SamplerSpec;
+import io.github.sdfinetune.core.request.Origin;
 import io.github.sdfinetune.core.tensor.Scope;
 import io.github.sdfinetune.core.tensor.Torch;
 import io.github.sdfinetune.core.training.LoraTraining;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A loaded model and what can be done with it. */
@@ -62,10 +58,15 @@ final class DefaultPipeline implements Pipeline {
     }
 
     @Override
+    public String modelHash() {
+        return calls.whileOpen(model::hash);
+    }
+
+    @Override
     public List<GeneratedImage> generateAll(
             Generation generation, ProgressListener listener, Cancellation cancellation) {
         List<GeneratedPicture> pictures =
-                calls.whileOpen(() -> generate(generation, calls.pausing(listener), stop(cancellation)));
+                calls.whileOpen(() -> generate(generation, calls.pausing(CheckedPreviews.of(listener, options.imageCheck())), stop(cancellation)));
         return CheckedPictures.of(pictures, options.imageCheck());
     }
 
@@ -73,21 +74,28 @@ final class DefaultPipeline implements Pipeline {
         List<Long> seeds = generation.seeds().isEmpty()
                 ? List.of((long) new SecureRandom().nextInt(Integer.MAX_VALUE))
                 : generation.seeds();
+        List<PromptAdapters.Named> named = PromptAdapters.of(generation, listener);
+        // Reads files: what is wrong with them shall be said before the work.
+        PictureRecord made = PictureRecord.of(generation.seeds(longs(seeds)), named, origin());
         ImageGenerator generator = new ImageGenerator(model);
-        String hash = model.hash(); // reads files: what is wrong with them shall be said before the work
         try (Scope request = Scope.open()) {
             List<RgbImage> pictures =
-                    generator.generate(generation, seeds, patches(generation, listener), listener, stop);
-            return describe(generation, generator, pictures, seeds, hash);
+                    generator.generate(generation, seeds, patches(generation, named), listener, stop);
+            return made.of(pictures, generator.sampler(generation), model.pictureSize());
         }
     }
 
-    private Patches patches(Generation generation, ProgressListener listener) {
+    private Origin origin() {
+        String name = String.valueOf(model.path().toAbsolutePath().normalize().getFileName());
+        return Origin.here(name, model.hash(), options.precision(), options.device());
+    }
+
+    private Patches patches(Generation generation, List<PromptAdapters.Named> namedByPrompts) {
         Patches patches = Patches.none();
         for (Generation.WeightedAdapter weighted : generation.adapters()) {
             patches = patches.and(bind(weighted.adapter(), AdapterScale.of(weighted.scale())));
         }
-        for (PromptAdapters.Named named : PromptAdapters.of(generation, listener)) {
+        for (PromptAdapters.Named named : namedByPrompts) {
             patches = patches.and(bind(named.adapter(), named.scale()));
         }
         return patches;
@@ -95,33 +103,6 @@ final class DefaultPipeline implements Pipeline {
 
     private Patches bind(Adapter adapter, AdapterScale scale) {
         return adapters.bind(adapter, scale, model.layers(), model.numerics());
-    }
-
-    private List<GeneratedPicture> describe(
-            Generation generation, ImageGenerator generator, List<RgbImage> pictures, List<Long> seeds, String hash) {
-        SamplerSpec sampler = generator.sampler(generation);
-        // The web interface, too, gives the size of the first pass, and that of the second beside it.
-        boolean firstPass = generation.highResolution().isPresent();
-        ImageParameters parameters = new ImageParameters(
-                generation,
-                generation.sampler().map(Sampler::name).orElse(sampler.name()),
-                sampler.eta(),
-                firstPass
-                        ? generation.width().orElse(model.pictureSize())
-                        : pictures.get(0).width(),
-                firstPass
-                        ? generation.height().orElse(model.pictureSize())
-                        : pictures.get(0).height(),
-                String.valueOf(model.path().toAbsolutePath().normalize().getFileName()),
-                hash);
-        RequestText request = RequestText.of(generation.seeds(longs(seeds)), parameters.modelName(), hash);
-        List<GeneratedPicture> images = new ArrayList<>();
-        for (int i = 0; i < pictures.size(); i++) {
-            long seed = seeds.size() == 1 ? seeds.get(0) : seeds.get(i);
-            images.add(
-                    new GeneratedPicture(pictures.get(i).toPicture(), seed, parameters.text(i, seed), request.of(i)));
-        }
-        return images;
     }
 
     private static long[] longs(List<Long> seeds) {

@@ -14,8 +14,8 @@ import java.util.List;
 final class PromptAdapters {
     private PromptAdapters() {}
 
-    /** An adapter and how strongly it acts. */
-    record Named(Adapter adapter, AdapterScale scale) {}
+    /** An adapter, how the prompt calls it, and how strongly it acts. */
+    record Named(String name, Adapter adapter, AdapterScale scale) {}
 
     /**
      * Finds the adapters in the generation's registry.
@@ -52,6 +52,6 @@ final class PromptAdapters {
         if (!Float.isFinite((float) scale.textEncoder()) || !Float.isFinite((float) scale.unet())) {
             throw new IllegalArgumentException("the weights of " + network + " in the prompt must be finite");
         }
-        return new Named(generation.registry().find(network.name()), scale);
+        return new Named(network.name(), generation.registry().find(network.name()), scale);
     }
 }

@@ -2,6 +2,7 @@ package io.github.sdfinetune.core;
 
 import io.github.sdfinetune.Adapter;
 import io.github.sdfinetune.ControlNet;
+import io.github.sdfinetune.GeneratedImage;
 import io.github.sdfinetune.Inspection;
 import io.github.sdfinetune.LoadOptions;
 import io.github.sdfinetune.ModelConversion;
@@ -13,6 +14,7 @@ import io.github.sdfinetune.SavedRequest;
 import io.github.sdfinetune.core.checkpoint.ModelConverter;
 import io.github.sdfinetune.core.image.ImageReadException;
 import io.github.sdfinetune.core.image.ImageReader;
+import io.github.sdfinetune.core.image.PngWriter;
 import io.github.sdfinetune.core.inspect.Inspector;
 import io.github.sdfinetune.core.layer.AdapterProvider;
 import io.github.sdfinetune.core.model.LoadedControlNet;
@@ -22,6 +24,8 @@ import io.github.sdfinetune.error.EngineException;
 import io.github.sdfinetune.error.PictureFormatException;
 import io.github.sdfinetune.spi.EngineProvider;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 
 /** The implementation of the API on PyTorch. */
@@ -64,6 +68,16 @@ public final class TorchEngineProvider implements EngineProvider {
         } catch (ImageReadException e) {
             throw new PictureFormatException(file, e.reason(), e);
         }
+    }
+
+    @Override
+    public void writePicture(Picture picture, Path png) {
+        PngWriter.write(png, picture, Map.of());
+    }
+
+    @Override
+    public GeneratedImage grid(List<GeneratedImage> pictures) {
+        return GeneratedPicture.grid(pictures);
     }
 
     @Override

@@ -10,13 +10,9 @@ import io.github.sdfinetune.Pipeline;
 import io.github.sdfinetune.ProgressListener;
 import io.github.sdfinetune.RequestInputs;
 import io.github.sdfinetune.SavedRequest;
-import io.github.sdfinetune.core.image.PictureGrid;
-import io.github.sdfinetune.core.image.PngWriter;
-import io.github.sdfinetune.core.image.RgbImage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import picocli.CommandLine.ArgGroup;
@@ -123,6 +119,8 @@ final class Generate implements Runnable {
             Cancellation cancellation = CtrlC.cancellation(progress::say);
             try (Pipeline pipeline = Pipeline.load(model.path(), options)) {
                 progress.say(ModelOptions.describe(pipeline.info()));
+                saved.ifPresent(request -> Differences.of(request, options, pipeline)
+                        .forEach(note -> progress.say("note: " + from.get() + ": " + note)));
                 Generation whole = completed(generation, pipeline.info());
                 List<GeneratedImage> pictures = pipeline.generateAll(whole, listener(progress), cancellation);
                 save(places.stream().map(pictures::get).toList(), files);
@@ -177,10 +175,10 @@ final class Generate implements Runnable {
         return batch.isGiven() || prompts.isGiven();
     }
 
-    /** Which of the generated pictures are written: all, or the one that is repeated. */
+    /** Which of the generated pictures are written: all, or those that are repeated. */
     private List<Integer> places(Optional<SavedRequest> saved, Generation generation) {
         return saved.filter(request -> !othersAreAskedFor())
-                .map(request -> List.of(request.picture()))
+                .map(SavedRequest::pictures)
                 .orElseGet(
                         () -> IntStream.range(0, generation.pictures()).boxed().toList());
     }
@@ -207,17 +205,14 @@ final class Generate implements Runnable {
     }
 
     private void save(List<GeneratedImage> pictures, List<Path> files) {
+        Metadata metadata = noMetadata ? Metadata.NONE : Metadata.REQUEST;
         for (int i = 0; i < files.size(); i++) {
             GeneratedImage picture = pictures.get(i);
-            picture.save(files.get(i), noMetadata ? Metadata.NONE : Metadata.REQUEST);
+            picture.save(files.get(i), metadata);
             command.commandLine().getOut().println(files.get(i) + " written, seed " + picture.seed());
         }
         grid.ifPresent(file -> {
-            List<RgbImage> cells = pictures.stream()
-                    .map(GeneratedImage::picture)
-                    .map(RgbImage::of)
-                    .toList();
-            PngWriter.write(file, PictureGrid.of(cells).toPicture(), Map.of());
+            GeneratedImage.grid(pictures).save(file, metadata);
             command.commandLine().getOut().println(file + " written");
         });
     }

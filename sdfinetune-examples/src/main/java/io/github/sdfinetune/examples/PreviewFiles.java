@@ -1,10 +1,8 @@
 package io.github.sdfinetune.examples;
 
 import io.github.sdfinetune.ProgressListener;
-import io.github.sdfinetune.core.image.PngWriter;
 import io.github.sdfinetune.event.ProgressEvent;
 import java.nio.file.Path;
-import java.util.Map;
 
 /** Writes each preview as a file {@code PICTURE-STEP.png}, both from 1, and passes all events on. */
 record PreviewFiles(Path folder, ProgressListener listener) implements ProgressListener {
@@ -12,7 +10,7 @@ record PreviewFiles(Path folder, ProgressListener listener) implements ProgressL
     public void on(ProgressEvent event) {
         if (event instanceof ProgressEvent.Preview preview) {
             Path file = folder.resolve(String.format("%d-%03d.png", preview.picture() + 1, preview.step()));
-            PngWriter.write(file, preview.image(), Map.of());
+            preview.image().save(file);
         }
         listener.on(event);
     }

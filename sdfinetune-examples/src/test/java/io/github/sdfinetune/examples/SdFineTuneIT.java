@@ -107,7 +107,8 @@ class SdFineTuneIT {
         generated(with(generate("a.png", "--count", "2", "--grid", "grid.png", "--previews", "previews"), adapter));
         assertThat(ImageIO.read(folder.resolve("grid.png").toFile()).getWidth()).isEqualTo(128);
         assertThat(folder.resolve("previews").toFile().list()).contains("1-001.png", "2-003.png");
-        assertThat(run(folder, "inspect", "a-2.png").out()).contains("a blue star", "Steps: 3", "mug: 0.5");
+        assertThat(run(folder, "inspect", "a-2.png").out())
+                .contains("a blue star", "Steps: 3", "mug: 0.5");
 
         String[] again = {"generate", "--model", model.toString(), "--from", "a-2.png", "--output"};
         Result missing = run(folder, with(again, "b.png"));
@@ -115,6 +116,43 @@ class SdFineTuneIT {
         assertThat(missing.err()).contains("error: to repeat the picture a-2.png, the adapter \"mug\" must be given");
         generated(with(again, "b.png", "--adapter", "mug.safetensors"));
         assertThat(folder.resolve("b.png")).hasSameBinaryContentAs(folder.resolve("a-2.png"));
+    }
+
+    @Test
+    void savedGridIsRepeatedAsAWhole() throws Exception {
+        generated(generate("a.png", "--count", "3", "--grid", "grid.png"));
+        assertThat(run(folder, "inspect", "grid.png").out()).contains("Seed: ");
+        String[] again = {"generate", "--model", model.toString(), "--from", "grid.png", "--output"};
+        generated(with(again, "b.png", "--grid", "again.png"));
+        assertThat(folder.resolve("again.png")).hasSameBinaryContentAs(folder.resolve("grid.png"));
+        for (int i = 1; i <= 3; i++) {
+            assertThat(folder.resolve("b-" + i + ".png")).hasSameBinaryContentAs(folder.resolve("a-" + i + ".png"));
+        }
+        assertThat(run(folder, with(again, "c.png", "--precision", "bfloat16")).err())
+                .contains("note: grid.png: was made with --precision float32, this is bfloat16");
+    }
+
+    @Test
+    void anotherAdapterOfTheSameNameIsRefused() throws Exception {
+        Files.createDirectory(folder.resolve("other"));
+        run(folder, train("mug.safetensors", "--steps", "1", "--rank", "2"));
+        run(folder, train("other/mug.safetensors", "--steps", "2", "--rank", "2"));
+        generated(generate("a.png", "--adapter", "mug.safetensors"));
+        Result result = run(
+                folder,
+                "generate",
+                "--model",
+                model.toString(),
+                "--from",
+                "a.png",
+                "--output",
+                "b.png",
+                "--adapter",
+                "other/mug.safetensors");
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err())
+                .containsPattern("error: to repeat the picture a\\.png, the adapter \"mug\" with the hash [0-9a-f]{64}"
+                        + " \\(the one that is given has [0-9a-f]{64}\\) must be given");
     }
 
     @Test

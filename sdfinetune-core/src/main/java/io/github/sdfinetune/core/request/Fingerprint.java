@@ -6,6 +6,7 @@ import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.core.file.Sha256;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * By which a picture or a mask is known again.
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param sha256 over the bytes of its pixels, row by row: three a pixel of a picture, one a pixel of a mask
  */
 record Fingerprint(int width, int height, String sha256) {
+    private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
 
     static Fingerprint of(Picture picture) {
         return new Fingerprint(
@@ -27,7 +29,17 @@ record Fingerprint(int width, int height, String sha256) {
     }
 
     static Fingerprint of(JsonFile json) {
-        return new Fingerprint(json.integer("width"), json.integer("height"), json.string("sha256"));
+        return new Fingerprint(json.integer("width"), json.integer("height"), hash(json, "sha256"));
+    }
+
+    /** A SHA-256 as it is written here: one that is written otherwise would equal none. */
+    static String hash(JsonFile json, String key) {
+        String hash = json.string(key);
+        if (!HASH.matcher(hash).matches()) {
+            String shown = hash.length() > 80 ? hash.substring(0, 80) + "…" : hash;
+            throw json.fault(key, "is \"" + shown + "\", expected 64 digits from 0 to f");
+        }
+        return hash;
     }
 
     Map<String, Object> toJson() {

@@ -6,6 +6,7 @@ import io.github.sdfinetune.Mask;
 import io.github.sdfinetune.Picture;
 import io.github.sdfinetune.RequestInputs;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,18 +19,41 @@ final class InputSearch {
         this.inputs = inputs;
     }
 
-    Optional<Adapter> adapter(String name) {
-        Optional<Adapter> found = inputs.adapters().names().contains(name)
-                ? Optional.of(inputs.adapters().find(name))
-                : Optional.empty();
-        return noted(found, "the adapter \"" + name + "\"");
+    Optional<Adapter> adapter(SavedAdapter saved) {
+        Optional<Adapter> named = registered(saved.name());
+        Optional<Adapter> found = named.filter(each -> each.hash().equals(saved.hash()));
+        return noted(found, "the adapter", saved.name(), saved.hash(), named.map(Adapter::hash));
     }
 
-    Optional<ControlNet> controlNet(String name) {
-        Optional<ControlNet> found = inputs.controlNets().stream()
+    /** Notes it if a registered adapter is another one than this; that none is registered matters only where a prompt names it. */
+    void compare(SavedAdapter saved) {
+        if (registered(saved.name()).isPresent()) {
+            adapter(saved);
+        }
+    }
+
+    private Optional<Adapter> registered(String name) {
+        return inputs.adapters().names().contains(name)
+                ? Optional.of(inputs.adapters().find(name))
+                : Optional.empty();
+    }
+
+    Optional<ControlNet> controlNet(String name, String hash) {
+        List<ControlNet> named = inputs.controlNets().stream()
                 .filter(each -> each.name().equals(name))
-                .findFirst();
-        return noted(found, "the ControlNet \"" + name + "\"");
+                .toList();
+        Optional<ControlNet> found =
+                named.stream().filter(each -> each.hash().equals(hash)).findFirst();
+        return noted(
+                found, "the ControlNet", name, hash, named.stream().findFirst().map(ControlNet::hash));
+    }
+
+    private <T> Optional<T> noted(Optional<T> found, String what, String name, String hash, Optional<String> other) {
+        String quoted = what + " \"" + name + "\"";
+        return noted(
+                found,
+                other.map(given -> quoted + " with the hash " + hash + " (the one that is given has " + given + ")")
+                        .orElse(quoted));
     }
 
     Optional<Picture> picture(String what, Fingerprint fingerprint) {

@@ -8,10 +8,13 @@ import io.github.sdfinetune.SizeConditioning;
 import io.github.sdfinetune.core.config.JsonFile;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -31,7 +34,7 @@ final class JsonRequest {
             throw json.fault(
                     "version",
                     "is " + json.integer("version") + ", expected " + RequestText.VERSION
-                            + ": it was written by a newer version of sdfinetune");
+                            + ": another version of sdfinetune wrote it");
         }
     }
 
@@ -52,14 +55,28 @@ final class JsonRequest {
         return json.has("tiledVae") ? generation.tiledVae(json.flag("tiledVae", false)) : generation;
     }
 
-    /** The picture's place among those of the generation. */
-    int picture(Generation generation) {
-        int picture = json.integer("picture");
-        if (picture < 0 || picture >= generation.pictures()) {
-            throw json.fault(
-                    "picture", "is " + picture + ", expected a place among " + generation.pictures() + " from 0");
+    /** Those of the generation's pictures that the file shows. */
+    List<Place> places(Generation generation) {
+        List<Integer> numbers = json.integers("pictures");
+        if (numbers.isEmpty()) {
+            throw json.fault("pictures", "is empty, expected the places of the pictures that the file shows");
         }
-        return picture;
+        for (int number : numbers) {
+            if (number < 0 || number >= generation.pictures()) {
+                throw json.fault(
+                        "pictures", "holds " + number + ", expected places among " + generation.pictures() + " from 0");
+            }
+        }
+        Set<Integer> replaced = json.has("replaced") ? new TreeSet<>(json.integers("replaced")) : Set.of();
+        Set<Integer> shown = new HashSet<>(numbers);
+        for (int number : replaced) {
+            if (!shown.contains(number)) {
+                throw json.fault("replaced", "holds " + number + ", expected some of 'pictures'");
+            }
+        }
+        return numbers.stream()
+                .map(number -> new Place(number, replaced.contains(number)))
+                .toList();
     }
 
     private Generation withPrompts() {

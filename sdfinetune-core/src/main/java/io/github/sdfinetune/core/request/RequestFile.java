@@ -1,9 +1,7 @@
 package io.github.sdfinetune.core.request;
 
-import io.github.sdfinetune.ControlNet;
 import io.github.sdfinetune.Generation;
-import io.github.sdfinetune.Mask;
-import io.github.sdfinetune.Picture;
+import io.github.sdfinetune.Precision;
 import io.github.sdfinetune.RequestInputs;
 import io.github.sdfinetune.SavedRequest;
 import io.github.sdfinetune.core.config.JsonFile;
@@ -17,26 +15,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
-/** The request that the file of a picture holds. */
+/**
+ * The request that the file of a picture holds.
+ *
+ * @param places of the pictures that it shows
+ * @param generation without what the inputs add
+ */
 public record RequestFile(
         Path png,
         String parameters,
-        String model,
-        String modelHash,
-        int picture,
+        Origin origin,
+        List<Place> places,
         List<String> notes,
         Generation generation,
-        List<SavedAdapter> adapters,
-        List<SavedControl> controls,
-        Optional<SavedStart> start)
+        SavedInputs inputs)
         implements SavedRequest {
     private static final int LONGEST_TEXT = 4 << 20;
-
-    /** An adapter by its name. */
-    record SavedAdapter(String name, float scale) {}
 
     /** @throws PictureFormatException if it can't be read or holds none */
     public static RequestFile read(Path png) {
@@ -74,79 +71,82 @@ public record RequestFile(
     private static RequestFile ofJson(Path png, String parameters, JsonFile json) {
         JsonRequest request = new JsonRequest(json);
         Generation generation = request.generation();
-        List<SavedAdapter> adapters = new ArrayList<>();
-        for (JsonFile adapter : json.has("adapters") ? json.objects("adapters") : List.<JsonFile>of()) {
-            adapters.add(new SavedAdapter(adapter.string("name"), (float) adapter.number("scale")));
-        }
+        List<Place> places = request.places(generation);
         return new RequestFile(
-                png,
-                parameters,
-                json.object("model").string("name"),
-                json.object("model").string("hash"),
-                request.picture(generation),
-                List.of(),
-                generation,
-                List.copyOf(adapters),
-                json.has("controls")
-                        ? json.objects("controls").stream()
-                                .map(SavedControl::of)
-                                .toList()
-                        : List.of(),
-                json.has("start") ? Optional.of(SavedStart.of(json.object("start"))) : Optional.empty());
+                png, parameters, Origin.of(json), places, notes(places), generation, SavedInputs.of(json));
+    }
+
+    private static List<String> notes(List<Place> places) {
+        List<String> replaced = IntStream.range(0, places.size())
+                .filter(i -> places.get(i).replaced())
+                .mapToObj(i -> Integer.toString(i + 1))
+                .toList();
+        if (replaced.isEmpty()) {
+            return List.of();
+        }
+        String which = places.size() == 1
+                ? "the picture"
+                : "number " + String.join(", ", replaced) + " of the grid's pictures";
+        return List.of("an image check replaced " + which + "; the request gives what was there before");
     }
 
     private static RequestFile ofParameters(Path png, String parameters) {
         ParametersText text = ParametersText.parse(parameters);
         List<String> notes = new ArrayList<>();
         Generation generation = WebUiRequest.read(text, notes);
+        Origin origin = new Origin(
+                "",
+                text.values().getOrDefault("Model", ""),
+                text.values().getOrDefault("Model hash", ""),
+                Optional.empty(),
+                "");
         return new RequestFile(
                 png,
                 parameters,
-                text.values().getOrDefault("Model", ""),
-                text.values().getOrDefault("Model hash", ""),
-                0,
+                origin,
+                List.of(new Place(0, false)),
                 List.copyOf(notes),
                 generation,
-                List.of(),
-                List.of(),
-                Optional.empty());
+                SavedInputs.none());
     }
 
     @Override
-    public Generation toGeneration(RequestInputs inputs) {
-        InputSearch search = new InputSearch(inputs);
-        Generation whole = generation.registry(inputs.adapters());
-        for (SavedAdapter saved : adapters) {
-            whole = added(whole, search.adapter(saved.name()), (g, adapter) -> g.with(adapter, saved.scale()));
-        }
-        for (SavedControl saved : controls) {
-            List<Picture> pictures = saved.pictures().stream()
-                    .flatMap(each -> search.picture("the control picture", each).stream())
-                    .toList();
-            Optional<ControlNet> net = search.controlNet(saved.net())
-                    .filter(found -> pictures.size() == saved.pictures().size());
-            whole = added(whole, net, (g, found) -> g.control(saved.with(found, pictures)));
-        }
-        if (start.isPresent()) {
-            SavedStart saved = start.get();
-            Optional<Mask> mask = saved.mask().flatMap(search::mask);
-            Optional<Picture> picture = search.picture("the picture to start from", saved.picture())
-                    .filter(found -> mask.isPresent() == saved.mask().isPresent());
-            whole = added(whole, picture, (g, found) -> g.start(saved.with(found, mask)));
-        }
-        if (!search.missing().isEmpty()) {
-            throw new IllegalArgumentException(
-                    "to repeat the picture " + png + ", " + String.join(", ", search.missing()) + " must be given");
-        }
-        return whole;
+    public String library() {
+        return origin.library();
     }
 
-    private <T> Generation added(Generation to, Optional<T> found, BiFunction<Generation, T, Generation> change) {
-        return found.map(each -> checked(png, () -> change.apply(to, each))).orElse(to);
+    @Override
+    public String model() {
+        return origin.model();
+    }
+
+    @Override
+    public String modelHash() {
+        return origin.modelHash();
+    }
+
+    @Override
+    public Optional<Precision> precision() {
+        return origin.precision();
+    }
+
+    @Override
+    public String device() {
+        return origin.device();
+    }
+
+    @Override
+    public List<Integer> pictures() {
+        return places.stream().map(Place::number).toList();
+    }
+
+    @Override
+    public Generation toGeneration(RequestInputs given) {
+        return inputs.addTo(generation, given, png);
     }
 
     /** Faults of what stands in the file, as faults of the file. */
-    private static <T> T checked(Path png, Supplier<T> reading) {
+    static <T> T checked(Path png, Supplier<T> reading) {
         try {
             return reading.get();
         } catch (ModelFormatException e) {

@@ -1,5 +1,6 @@
 package io.github.sdfinetune.core.request;
 
+import io.github.sdfinetune.Adapter;
 import io.github.sdfinetune.Control;
 import io.github.sdfinetune.Generation;
 import io.github.sdfinetune.HighResolution;
@@ -10,13 +11,15 @@ import io.github.sdfinetune.SizeConditioning;
 import io.github.sdfinetune.StartingPicture;
 import io.github.sdfinetune.core.config.JsonFile;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
- * A generation as a JSON object, in which pictures and masks stand by their size and SHA-256, adapters and ControlNets by their names. What the generation
- * leaves to the model is absent. {@link RequestFile} reads it.
+ * A generation as a JSON object, in which pictures and masks stand by their size and SHA-256, adapters and ControlNets by their names
+ * and hashes. What the generation leaves to the model is absent. {@link RequestFile} reads it.
  */
 public final class RequestText {
     /** The keyword of the text in a PNG file. */
@@ -26,7 +29,7 @@ public final class RequestText {
     public static final String PARAMETERS = "parameters";
 
     /** Of the form of the object. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final Path NO_FILE = Path.of(KEYWORD);
 
@@ -36,12 +39,17 @@ public final class RequestText {
         this.json = json;
     }
 
-    /** @param generation with the seeds that were used */
-    public static RequestText of(Generation generation, String modelName, String modelHash) {
+    /**
+     * The text for all pictures of a generation. Hashes are computed here, once.
+     *
+     * @param generation with the seeds that were used
+     * @param named the adapters that its prompts name, by the names there
+     */
+    public static RequestText of(Generation generation, Map<String, Adapter> named, Origin origin) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("version", VERSION);
-        json.put("model", model(modelName, modelHash));
-        json.put("picture", 0);
+        origin.addTo(json);
+        json.put("pictures", List.of(0));
         addPrompts(json, generation);
         addSampling(json, generation);
         addGuidance(json, generation);
@@ -49,30 +57,30 @@ public final class RequestText {
         generation.startingPicture().ifPresent(start -> json.put("start", start(start)));
         generation.highResolution().ifPresent(high -> json.put("highResolution", highResolution(high)));
         generation.tiledVae().ifPresent(tiled -> json.put("tiledVae", tiled));
-        if (!generation.adapters().isEmpty()) {
-            json.put(
-                    "adapters",
-                    generation.adapters().stream().map(RequestText::adapter).toList());
-        }
-        if (!generation.controls().isEmpty()) {
-            json.put(
-                    "controls",
-                    generation.controls().stream().map(RequestText::control).toList());
-        }
+        addObjects(json, "adapters", generation.adapters(), RequestText::adapter);
+        addObjects(
+                json,
+                "promptAdapters",
+                named.entrySet(),
+                adapter -> SavedAdapter.toJson(adapter.getKey(), adapter.getValue()));
+        addObjects(json, "controls", generation.controls(), RequestText::control);
         return new RequestText(JsonFile.of(NO_FILE, json));
     }
 
-    /** In one order in every process, so that equal pictures are equal files. */
-    private static Map<String, Object> model(String name, String hash) {
-        Map<String, Object> model = new LinkedHashMap<>();
-        model.put("name", name);
-        model.put("hash", hash);
-        return model;
+    private static <T> void addObjects(
+            Map<String, Object> json, String key, Collection<T> items, Function<T, Map<String, Object>> toJson) {
+        if (!items.isEmpty()) {
+            json.put(key, items.stream().map(toJson).toList());
+        }
     }
 
-    /** The text of one picture by its place among those of the generation. */
-    public String of(int picture) {
-        return json.with("picture", picture).text();
+    /** The text of a file that shows these pictures. */
+    public String of(List<Place> places) {
+        JsonFile shown =
+                json.with("pictures", places.stream().map(Place::number).toList());
+        List<Integer> replaced =
+                places.stream().filter(Place::replaced).map(Place::number).toList();
+        return (replaced.isEmpty() ? shown : shown.with("replaced", replaced)).text();
     }
 
     private static void addPrompts(Map<String, Object> json, Generation generation) {
@@ -157,6 +165,7 @@ public final class RequestText {
     private static Map<String, Object> control(Control control) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("net", control.net().name());
+        json.put("hash", control.net().hash());
         json.put(
                 "pictures",
                 control.pictures().stream()
@@ -170,8 +179,7 @@ public final class RequestText {
     }
 
     private static Map<String, Object> adapter(Generation.WeightedAdapter weighted) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("name", weighted.adapter().name());
+        Map<String, Object> json = SavedAdapter.toJson(weighted.adapter().name(), weighted.adapter());
         json.put("scale", weighted.scale());
         return json;
     }

@@ -7,11 +7,19 @@ import io.github.sdfinetune.core.config.JsonFile;
 import java.util.List;
 
 /** How a ControlNet acts, as it stands in a saved request: all but the network and the pixels. */
-record SavedControl(String net, List<Fingerprint> pictures, double scale, double start, double end, boolean guessMode) {
+record SavedControl(
+        String net,
+        String hash,
+        List<Fingerprint> pictures,
+        double scale,
+        double start,
+        double end,
+        boolean guessMode) {
 
     static SavedControl of(JsonFile json) {
         return new SavedControl(
                 json.string("net"),
+                Fingerprint.hash(json, "hash"),
                 json.objects("pictures").stream().map(Fingerprint::of).toList(),
                 json.number("scale"),
                 json.number("start"),

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,6 +17,29 @@ import java.util.regex.Pattern;
 /** Understands what AUTOMATIC1111's web interface says of a picture, as far as it can be done here. */
 final class WebUiRequest {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})x(\\d{1,9})");
+
+    /** What is used, or only said for people. */
+    private static final Set<String> USED = Set.of(
+            "Steps",
+            "Sampler",
+            "CFG scale",
+            "Seed",
+            "Size",
+            "Clip skip",
+            "Eta",
+            "Eta DDIM",
+            "Denoising strength",
+            "Hires upscale",
+            "Hires resize",
+            "Hires steps",
+            "Hires upscaler",
+            "Model",
+            "Model hash",
+            "Version");
+
+    /** What is part of a sampler's name here, and what means the sampler's own. */
+    private static final Set<String> SCHEDULES =
+            Set.of("Karras", "Exponential", "Beta", "SGM Uniform", "Simple", "Automatic", "Uniform");
 
     private final Map<String, String> values;
     private final List<String> notes = new ArrayList<>();
@@ -53,9 +77,11 @@ final class WebUiRequest {
         } else if (values.containsKey("Denoising strength")) {
             notes.add("it was made from a picture, which the file does not tell");
         }
-        if (values.containsKey("Adapters")) {
-            notes.add("Adapters: " + values.get("Adapters") + ": they are not found by this text");
-        }
+        values.forEach((name, value) -> {
+            if (!USED.contains(name) && !(name.equals("Schedule type") && SCHEDULES.contains(value))) {
+                notes.add(name + ": " + value + " is not used");
+            }
+        });
     }
 
     private void use(String name, Function<String, Generation> change) {

@@ -3,7 +3,6 @@ package io.github.sdfinetune.core.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
-import io.github.sdfinetune.Generation;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
@@ -80,25 +79,6 @@ class ParametersTextTest {
                 .containsEntry("A", "\"x")
                 .containsEntry("B", "\"y\"z")
                 .containsEntry("D", "\"");
-    }
-
-    @Test
-    void whatIsWrittenForAGenerationIsRead() {
-        Generation generation = Generation.of("a cat: \"Tom\",\n on a mat ")
-                .negativePrompt(" blurry\n\nNegative prompt: twice ")
-                .seed(42)
-                .eta(0.5);
-        ImageParameters parameters =
-                new ImageParameters(generation, "DDIM", 0.5, 512, 640, "my, \"model\"", "abcdef0123");
-        ParametersText text = ParametersText.parse(parameters.text(0, 42));
-
-        assertThat(text.prompt()).isEqualTo("a cat: \"Tom\",\n on a mat ");
-        assertThat(text.negativePrompt()).isEqualTo(" blurry\n\nNegative prompt: twice ");
-        assertThat(text.values())
-                .containsEntry("Size", "512x640")
-                .containsEntry("Seed", "42")
-                .containsEntry("Eta DDIM", "0.5")
-                .containsEntry("Model", "my, \"model\"");
     }
 
     /** Any prompts and values come back, whatever separators and quotes are in them. */

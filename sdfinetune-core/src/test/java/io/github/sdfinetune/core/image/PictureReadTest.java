@@ -28,6 +28,17 @@ class PictureReadTest {
     }
 
     @Test
+    void aPictureIsWrittenWithoutAWordAboutIt() throws Exception {
+        Picture picture = Picture.of(2, 1, bytes(1, 2, 3, 4, 5, 6));
+        Path file = folder.resolve("two.png");
+
+        picture.save(file);
+
+        assertThat(Picture.read(file)).isEqualTo(picture);
+        assertThat(PngText.read(file)).isEmpty();
+    }
+
+    @Test
     void aFileBecomesAMask() throws IOException {
         Path file = Files.write(folder.resolve("two.png"), png(2, 1, 8, PictureBytes.GRAY, bytes(7, 255)));
 

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.sdfinetune.Generation;
 import io.github.sdfinetune.HighResolution;
+import io.github.sdfinetune.Precision;
 import io.github.sdfinetune.PromptSyntax;
 import io.github.sdfinetune.RequestInputs;
 import io.github.sdfinetune.Sampler;
 import io.github.sdfinetune.SavedRequest;
 import io.github.sdfinetune.error.PictureFormatException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,8 +21,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class RequestFileTest {
     private static final Path PNG = Path.of("a.png");
-    private static final String TEXT =
-            RequestText.of(Generation.of("a mug").seed(3), "model", "abc").of(0);
+    private static final RequestText REQUEST = RequestText.of(
+            Generation.of("a mug").count(3).seed(3),
+            Map.of(),
+            Origin.here("model", "abc", Precision.BFLOAT16, "cuda:1"));
+    private static final String TEXT = REQUEST.of(List.of(new Place(0, false)));
 
     @Test
     void whatTheWebInterfaceSaysIsUsed() {
@@ -119,23 +124,80 @@ class RequestFileTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "\"version\": 1 | \"version\": 2 | 'version' is 2, expected 1",
-                "\"picture\": 0 | \"picture\": 1 | 'picture' is 1, expected a place among 1",
+                "\"version\": 2 | \"version\": 1 | 'version' is 1, expected 2: another version of sdfinetune wrote it",
+                "\"library\": | \"a\": | 'library' is missing",
+                "BFLOAT16 | int4 | 'model.precision' is \"int4\", expected one of \"BFLOAT16\", \"FLOAT16\", \"FLOAT32\"",
+                "\"device\": \"cuda:1\" | \"device\": 1 | 'model.device' is 1, expected a string",
+                "0 ], | 0, 3 ], | 'pictures' holds 3, expected places among 3 from 0",
+                "0 ], | -1 ], | 'pictures' holds -1, expected places among 3 from 0",
+                "0 ], | ], | 'pictures' is empty, expected the places",
+                "0 ], | 0 ], \"replaced\": [1], | 'replaced' holds 1, expected some of 'pictures'",
                 "\"steps\": 25 | \"steps\": 0 | steps must be from 1 to 1000, was 0",
                 "\"steps\": 25 | \"steps\": \"many\" | 'steps' is \"many\", expected a whole number",
-                "\"count\": 1 | \"count\": 2147483647 | 'count' is 2147483647, expected at most 100000 pictures",
-                "\"count\": 1 | \"count\": 1, \"sampler\": \"magic\" | unknown sampler \"magic\"",
-                "\"count\": 1 | \"count\": 1, \"start\": {\"kind\": \"X\"} | 'start.kind' is \"X\", expected one of",
-                "\"count\": 1 | \"count\": 1, \"adapters\": [{\"scale\": 1}] | 'adapters[0].name' is missing",
-                "\"count\": 1 | | no valid JSON",
+                "\"count\": 3 | \"count\": 2147483647 | 'count' is 2147483647, expected at most 100000 pictures",
+                "\"count\": 3 | \"count\": 3, \"sampler\": \"magic\" | unknown sampler \"magic\"",
+                "\"count\": 3 | \"count\": 3, \"start\": {\"kind\": \"X\"} | 'start.kind' is \"X\", expected one of",
+                "\"count\": 3 | \"count\": 3, \"adapters\": [{\"scale\": 1}] | 'adapters[0].name' is missing",
+                "\"count\": 3 | \"count\": 3, \"adapters\": [{\"name\": \"a\", \"hash\": \"AB\"}] | 'adapters[0].hash' is \"AB\", expected 64",
+                "\"count\": 3 | \"count\": 3, \"promptAdapters\": [{\"name\": \"a\"}] | 'promptAdapters[0].hash' is missing",
+                "\"count\": 3 | \"count\": 3, \"controls\": [{\"net\": \"a\"}] | 'controls[0].hash' is missing",
+                "\"count\": 3 | | no valid JSON",
             })
     void faultsAreNamed(String from, String to, String problem) {
-        assertThat(TEXT).contains(from);
-        String changed = TEXT.replace(from, to == null ? "\"count\" 1" : to);
+        String text = TEXT.replaceAll("\\s+", " ");
+        assertThat(text).contains(from);
+        String changed = text.replace(from, to == null ? "\"count\" 3" : to);
         assertThatThrownBy(() -> RequestFile.of(PNG, Map.of("sdfinetune", changed)))
                 .isInstanceOf(PictureFormatException.class)
                 .hasMessageStartingWith("a.png: its text \"sdfinetune\": ")
                 .hasMessageContaining(problem);
+    }
+
+    @Test
+    void whatMadeItIsSaid() {
+        SavedRequest request = RequestFile.of(PNG, Map.of("sdfinetune", TEXT));
+        assertThat(request.library()).matches("\\d+\\.\\d+\\.\\d+.*");
+        assertThat(request.model()).isEqualTo("model");
+        assertThat(request.modelHash()).isEqualTo("abc");
+        assertThat(request.precision()).contains(Precision.BFLOAT16);
+        assertThat(request.device()).isEqualTo("cuda:1");
+        assertThat(request.notes()).isEmpty();
+    }
+
+    @Test
+    void gridSaysWhichPicturesItShowsAndWhichWereReplaced() {
+        String grid = REQUEST.of(List.of(new Place(0, false), new Place(2, true)));
+        SavedRequest request = RequestFile.of(PNG, Map.of("sdfinetune", grid));
+        assertThat(request.pictures()).containsExactly(0, 2);
+        assertThat(request.notes())
+                .containsExactly("an image check replaced number 2 of the grid's pictures; the request gives what was"
+                        + " there before");
+    }
+
+    @Test
+    void otherProgramsDoNotSayHowTheModelWasLoaded() {
+        SavedRequest request = parameters("a mug\nSteps: 20, Sampler: Euler, Seed: 1, Version: v1.9.4");
+        assertThat(request.precision()).isEmpty();
+        assertThat(request.device()).isEmpty();
+        assertThat(request.library()).isEmpty();
+        assertThat(request.pictures()).containsExactly(0);
+    }
+
+    @Test
+    void whatExtensionsOfTheWebInterfaceDidIsNoted() {
+        SavedRequest request =
+                parameters("a mug <lora:mug:1>\nSteps: 20, Sampler: Euler, Schedule type: KL Optimal, Seed: 1,"
+                        + " ControlNet 0: \"Module: canny, Model: control_v11p_sd15_canny [d14c016b], Weight: 1.0, Resize Mode: Crop"
+                        + " and Resize, Guidance Start: 0.0, Guidance End: 1.0, Control Mode: Balanced\", Lora hashes: \"mug:"
+                        + " 9c783c8ce46c\", TI hashes: \"easynegative: c74b4e810b03\", Version: v1.9.4");
+        assertThat(request.notes())
+                .containsExactly(
+                        "Schedule type: KL Optimal is not used",
+                        "ControlNet 0: Module: canny, Model: control_v11p_sd15_canny [d14c016b], Weight: 1.0, Resize"
+                                + " Mode: Crop and Resize, Guidance Start: 0.0, Guidance End: 1.0, Control Mode:"
+                                + " Balanced is not used",
+                        "Lora hashes: mug: 9c783c8ce46c is not used",
+                        "TI hashes: easynegative: c74b4e810b03 is not used");
     }
 
     @Test

@@ -11,13 +11,17 @@ import io.github.sdfinetune.LoadOptions;
 import io.github.sdfinetune.NewModel;
 import io.github.sdfinetune.Pipeline;
 import io.github.sdfinetune.ProgressListener;
+import io.github.sdfinetune.RequestInputs;
+import io.github.sdfinetune.SavedRequest;
 import io.github.sdfinetune.core.tensor.Tensor;
 import io.github.sdfinetune.error.GenerationException;
+import io.github.sdfinetune.event.ProgressEvent;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,7 +47,17 @@ final class ImageCheckTest {
         try (Pipeline without = Pipeline.load(folder.resolve("model"), options)) {
             unchecked = generate(without);
         }
-        pipeline = Pipeline.load(folder.resolve("model"), options.imageCheck(picture -> check.check(picture)));
+        pipeline = Pipeline.load(folder.resolve("model"), options.imageCheck(new ImageCheck() {
+            @Override
+            public Verdict check(GeneratedImage picture) {
+                return check.check(picture);
+            }
+
+            @Override
+            public boolean passes(ProgressEvent.Preview preview) {
+                return check.passes(preview);
+            }
+        }));
     }
 
     @AfterAll
@@ -89,7 +103,78 @@ final class ImageCheckTest {
         assertThat(pictures.get(2).rgb()).isEqualTo(unchecked.get(2).rgb());
         assertThat(pictures.get(1).toBufferedImage().getRGB(63, 63)).isEqualTo(Color.RED.getRGB());
         assertThat(pictures.get(1).seed()).isEqualTo(2);
-        assertThat(pictures.get(1).parameters()).isEqualTo(unchecked.get(1).parameters());
+        assertThat(pictures.get(1).parameters()).isEqualTo(unchecked.get(1).parameters() + ", Image check: replaced");
+    }
+
+    @Test
+    void theFileOfAReplacedPictureSaysSo() {
+        check = picture -> picture.seed() == 2 ? ImageCheck.black(picture) : ImageCheck.pass();
+        List<GeneratedImage> pictures = generate(pipeline);
+
+        assertThat(saved(pictures.get(0)).notes()).isEmpty();
+        assertThat(saved(pictures.get(1)).notes())
+                .containsExactly("an image check replaced the picture; the request gives what was there before");
+        assertThat(saved(GeneratedImage.grid(pictures)).notes())
+                .containsExactly("an image check replaced number 2 of the grid's pictures; the request gives what was"
+                        + " there before");
+        check = picture -> ImageCheck.pass();
+        Generation again = saved(pictures.get(1)).toGeneration(RequestInputs.none());
+        assertThat(pipeline.generateAll(again, ProgressListener.quiet()).get(1).rgb())
+                .isEqualTo(unchecked.get(1).rgb());
+    }
+
+    private static SavedRequest saved(GeneratedImage picture) {
+        Path png = folder.resolve("picture.png");
+        picture.save(png);
+        return SavedRequest.read(png);
+    }
+
+    @Test
+    void previewsAreWithheldUnlessTheCheckPassesThem() {
+        assertThat(events())
+                .noneMatch(ProgressEvent.Preview.class::isInstance)
+                .filteredOn(ProgressEvent.Warning.class::isInstance)
+                .containsExactly(new ProgressEvent.Warning(
+                        "previews that the pipeline's image check does not pass are withheld"));
+
+        check = withPreviews(preview -> preview.picture() == 1);
+
+        assertThat(events())
+                .filteredOn(ProgressEvent.Preview.class::isInstance)
+                .hasSize(TinyPipeline.STEPS)
+                .allMatch(event -> ((ProgressEvent.Preview) event).picture() == 1);
+    }
+
+    @Test
+    void anExceptionAtAPreviewEndsTheCall() {
+        check = withPreviews(preview -> {
+            throw new IllegalStateException("the classifier is not loaded");
+        });
+
+        assertThatThrownBy(ImageCheckTest::events)
+                .isInstanceOf(GenerationException.class)
+                .hasMessage("the image check failed at the preview of picture 1 after step 1: the classifier is not"
+                        + " loaded");
+    }
+
+    private static List<ProgressEvent> events() {
+        List<ProgressEvent> events = new ArrayList<>();
+        pipeline.generateAll(THREE.previewEvery(1), events::add);
+        return events;
+    }
+
+    private static ImageCheck withPreviews(Predicate<ProgressEvent.Preview> passes) {
+        return new ImageCheck() {
+            @Override
+            public Verdict check(GeneratedImage picture) {
+                return ImageCheck.pass();
+            }
+
+            @Override
+            public boolean passes(ProgressEvent.Preview preview) {
+                return passes.test(preview);
+            }
+        };
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.sdfinetune.Adapter;
+import io.github.sdfinetune.AdapterFormat;
 import io.github.sdfinetune.AdapterRegistry;
 import io.github.sdfinetune.Control;
 import io.github.sdfinetune.ControlNet;
@@ -15,6 +16,7 @@ import io.github.sdfinetune.Mask;
 import io.github.sdfinetune.Metadata;
 import io.github.sdfinetune.Outpainting;
 import io.github.sdfinetune.Picture;
+import io.github.sdfinetune.Precision;
 import io.github.sdfinetune.ProgressListener;
 import io.github.sdfinetune.PromptSyntax;
 import io.github.sdfinetune.RequestInputs;
@@ -161,6 +163,94 @@ class SavedRequestTest {
     }
 
     @Test
+    void aTrainedAdapterIsKnownAgainWhenItIsLoaded() {
+        Adapter disc = tiny.train(TinyPipeline.training().name("disc").build());
+        Path file = folder.resolve("disc.safetensors");
+        disc.save(file, AdapterFormat.KOHYA);
+        repeats(
+                TinyPipeline.generation().with(disc, 0.7f),
+                RequestInputs.none().with(AdapterRegistry.of(List.of(Adapter.load(file)))));
+    }
+
+    @Test
+    void anotherAdapterOfTheSameNameIsRefused() {
+        Adapter disc = tiny.train(TinyPipeline.training().name("disc").build());
+        Adapter other = tiny.train(TinyPipeline.training().name("disc").seed(6).build());
+        RequestInputs others = RequestInputs.none().with(AdapterRegistry.of(List.of(other)));
+        Generation named = Generation.of("a disc <lora:disc:0.4>")
+                .promptSyntax(PromptSyntax.A1111)
+                .registry(AdapterRegistry.of(List.of(disc)))
+                .steps(1);
+        for (Generation generation : List.of(TinyPipeline.generation().with(disc, 1), named)) {
+            SavedRequest request = saved(tiny.generate(generation));
+            assertThatThrownBy(() -> request.toGeneration(others))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(
+                            "to repeat the picture %s, the adapter \"disc\" with the hash %s (the one that is given has %s)"
+                                    + " must be given",
+                            folder.resolve("picture.png"), disc.hash(), other.hash());
+        }
+    }
+
+    @Test
+    void anAdapterOfThePromptIsNotMissedIfAnotherPromptFollows() {
+        Adapter disc = tiny.train(TinyPipeline.training().name("disc").build());
+        SavedRequest request = saved(tiny.generate(Generation.of("a disc <lora:disc:0.4>")
+                .promptSyntax(PromptSyntax.A1111)
+                .registry(AdapterRegistry.of(List.of(disc)))
+                .steps(1)));
+        Generation again = request.toGeneration(RequestInputs.none());
+        assertThat(tiny.generate(again.prompts("a disc")).parameters()).startsWith("a disc\n");
+        assertThatThrownBy(() -> tiny.generate(again))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no adapter is called \"disc\"");
+    }
+
+    @Test
+    void gridIsRepeatedAsAWhole() throws IOException {
+        Generation generation = Generation.of("a red disc").steps(2).count(3).seed(5);
+        List<GeneratedImage> images = tiny.pipeline().generateAll(generation, ProgressListener.quiet());
+        Path first = folder.resolve("first.png");
+        GeneratedImage grid = GeneratedImage.grid(images);
+        grid.save(first);
+        assertThat(grid.picture())
+                .isEqualTo(Picture.grid(
+                        images.stream().map(GeneratedImage::picture).toList()));
+        assertThat(grid.seed()).isEqualTo(5);
+        assertThat(grid.parameters()).isEqualTo(images.get(0).parameters());
+
+        SavedRequest request = SavedRequest.read(first);
+        assertThat(request.pictures()).containsExactly(0, 1, 2);
+        assertThat(request.notes()).isEmpty();
+        List<GeneratedImage> again =
+                tiny.pipeline().generateAll(request.toGeneration(RequestInputs.none()), ProgressListener.quiet());
+        Path second = folder.resolve("second.png");
+        GeneratedImage.grid(again).save(second);
+        assertThat(second).hasSameBinaryContentAs(first);
+    }
+
+    @Test
+    void gridOfSeveralCallsIsRefused() {
+        GeneratedImage one = tiny.generate(TinyPipeline.generation());
+        GeneratedImage other = tiny.generate(TinyPipeline.generation());
+        assertThatThrownBy(() -> GeneratedImage.grid(List.of(one, other)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the pictures of a grid must be of one call, but number 2 is of another than the first;"
+                        + " Picture.grid joins any");
+    }
+
+    @Test
+    void theModelAndHowItWasLoadedAreSaid() {
+        SavedRequest request = saved(tiny.generate(TinyPipeline.generation()));
+        assertThat(request.modelHash())
+                .matches("[0-9a-f]{10}")
+                .isEqualTo(tiny.pipeline().modelHash());
+        assertThat(request.precision()).contains(Precision.FLOAT32);
+        assertThat(request.device()).isEqualTo("cpu");
+        assertThat(request.parameters()).endsWith(", Version: sdfinetune " + request.library());
+    }
+
+    @Test
     void controlNetsAreFoundByTheirNames() throws IOException {
         Picture picture = tiny.generate(TinyPipeline.generation()).picture();
         try (ControlNet net = TinyControlNet.load(folder.resolve("edges"), "")) {
@@ -172,6 +262,22 @@ class SavedRequestTest {
             assertThatThrownBy(() -> request.toGeneration(RequestInputs.none()))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContainingAll("the ControlNet \"edges\"", "the control picture (64x64 pixels, SHA-256 ");
+            assertThat(request.parameters()).contains(", ControlNet 0: \"Module: none, Model: edges, Weight: 0.7, ");
+            refusesAnother(request, net, picture);
+        }
+    }
+
+    private void refusesAnother(SavedRequest request, ControlNet net, Picture picture) throws IOException {
+        try (ControlNet other =
+                TinyControlNet.load(folder.resolve("other").resolve("edges"), "'layers_per_block': 2")) {
+            RequestInputs others = RequestInputs.none().with(picture).with(other);
+            assertThatThrownBy(() -> request.toGeneration(others))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(
+                            "the ControlNet \"edges\" with the hash %s (the one that is given has %s)",
+                            net.hash(), other.hash());
+            assertThat(request.toGeneration(others.with(net)).controls().get(0).net())
+                    .isSameAs(net);
         }
     }
 
@@ -204,7 +310,7 @@ class SavedRequestTest {
         List<GeneratedImage> images = tiny.pipeline().generateAll(generation, ProgressListener.quiet());
         int last = images.size() - 1;
         SavedRequest request = saved(images.get(last));
-        assertThat(request.picture()).isEqualTo(last);
+        assertThat(request.pictures()).containsExactly(last);
         assertThat(request.notes()).isEmpty();
         assertThat(request.model()).isEqualTo("model");
         assertThat(request.parameters()).isEqualTo(images.get(last).parameters());

@@ -1,0 +1,53 @@
+package io.github.sdfinetune.core.request;
+
+import io.github.sdfinetune.Precision;
+import io.github.sdfinetune.core.config.JsonFile;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What made pictures beside the request itself.
+ *
+ * <p>Texts are empty where a file does not say them.
+ *
+ * @param library its version
+ * @param model its name, for people
+ * @param modelHash the first 10 hexadecimal digits of SHA-256 over the UNet's weight files
+ * @param precision that was asked for when the model was loaded
+ * @param device it was loaded on
+ */
+public record Origin(String library, String model, String modelHash, Optional<Precision> precision, String device) {
+    private static final Map<String, Precision> PRECISIONS =
+            Arrays.stream(Precision.values()).collect(Collectors.toMap(Enum::name, Function.identity()));
+
+    /** Made by this version of the library. */
+    public static Origin here(String model, String modelHash, Precision precision, String device) {
+        return new Origin(LibraryVersion.CURRENT, model, modelHash, Optional.of(precision), device);
+    }
+
+    static Origin of(JsonFile request) {
+        JsonFile model = request.object("model");
+        model.string("precision");
+        return new Origin(
+                request.string("library"),
+                model.string("name"),
+                model.string("hash"),
+                Optional.of(model.oneOf("precision", PRECISIONS, Precision.FLOAT32)),
+                model.string("device"));
+    }
+
+    /** In one order in every process, so that equal pictures are equal files. */
+    void addTo(Map<String, Object> request) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("name", model);
+        json.put("hash", modelHash);
+        precision.ifPresent(known -> json.put("precision", known.name()));
+        json.put("device", device);
+        request.put("library", library);
+        request.put("model", json);
+    }
+}
