@@ -128,8 +128,27 @@ class SdFineTuneIT {
         for (int i = 1; i <= 3; i++) {
             assertThat(folder.resolve("b-" + i + ".png")).hasSameBinaryContentAs(folder.resolve("a-" + i + ".png"));
         }
-        assertThat(run(folder, with(again, "c.png", "--precision", "bfloat16")).err())
-                .contains("note: grid.png: was made with --precision float32, this is bfloat16");
+    }
+
+    @Test
+    void whatIsNotAsItWasIsNoted() throws Exception {
+        generated(generate("a.png"));
+        run(folder, "init-model", "--size", "tiny", "--seed", "2", "--output", "other");
+        Result result = run(
+                folder,
+                "generate",
+                "--model",
+                "other",
+                "--precision",
+                "bfloat16",
+                "--from",
+                "a.png",
+                "--output",
+                "b.png");
+        assertThat(result.err())
+                .containsPattern(
+                        "note: a\\.png: was made with the model model of hash [0-9a-f]{10}, this one has the hash [0-9a-f]{10}")
+                .contains("note: a.png: was made with --precision float32, this is bfloat16");
     }
 
     @Test
