@@ -44,6 +44,9 @@ public interface SavedRequest {
     /** The precision with which the model was loaded; empty if the file does not say it. */
     Optional<Precision> precision();
 
+    /** What the model's UNet was taken to predict; empty if the file does not say it. */
+    Optional<Prediction> prediction();
+
     /** The device that the model was loaded on, such as {@code "cpu"}; empty if the file does not say it. */
     String device();
 

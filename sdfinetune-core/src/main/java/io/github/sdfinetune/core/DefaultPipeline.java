@@ -87,7 +87,7 @@ final class DefaultPipeline implements Pipeline {
 
     private Origin origin() {
         String name = String.valueOf(model.path().toAbsolutePath().normalize().getFileName());
-        return Origin.here(name, model.hash(), options.precision(), options.device());
+        return Origin.here(name, model.hash(), options.precision(), model.prediction(), options.device());
     }
 
     private Patches patches(Generation generation, List<PromptAdapters.Named> namedByPrompts) {

@@ -3,6 +3,7 @@ package io.github.sdfinetune.examples;
 import io.github.sdfinetune.LoadOptions;
 import io.github.sdfinetune.Pipeline;
 import io.github.sdfinetune.Precision;
+import io.github.sdfinetune.Prediction;
 import io.github.sdfinetune.SavedRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,11 @@ final class Differences {
                 .filter(precision -> precision != options.precision())
                 .ifPresent(precision -> differences.add(
                         "was made with --precision " + name(precision) + ", this is " + name(options.precision())));
+        Prediction prediction = pipeline.info().prediction();
+        saved.prediction()
+                .filter(other -> other != prediction)
+                .ifPresent(other -> differences.add(
+                        "was made with --prediction " + other.word() + ", this is " + prediction.word()));
         if (!saved.device().isEmpty() && !saved.device().equals(options.device())) {
             differences.add("was made with --device " + saved.device() + ", this is " + options.device());
         }

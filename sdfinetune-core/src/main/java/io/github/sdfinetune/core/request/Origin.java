@@ -1,6 +1,7 @@
 package io.github.sdfinetune.core.request;
 
 import io.github.sdfinetune.Precision;
+import io.github.sdfinetune.Prediction;
 import io.github.sdfinetune.core.config.JsonFile;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -18,25 +19,39 @@ import java.util.stream.Collectors;
  * @param model its name, for people
  * @param modelHash the first 10 hexadecimal digits of SHA-256 over the UNet's weight files
  * @param precision that was asked for when the model was loaded
+ * @param prediction what the UNet was taken to predict
  * @param device it was loaded on
  */
-public record Origin(String library, String model, String modelHash, Optional<Precision> precision, String device) {
+public record Origin(
+        String library,
+        String model,
+        String modelHash,
+        Optional<Precision> precision,
+        Optional<Prediction> prediction,
+        String device) {
     private static final Map<String, Precision> PRECISIONS =
             Arrays.stream(Precision.values()).collect(Collectors.toMap(Enum::name, Function.identity()));
 
+    private static final Map<String, Prediction> PREDICTIONS =
+            Arrays.stream(Prediction.values()).collect(Collectors.toMap(Enum::name, Function.identity()));
+
     /** Made by this version of the library. */
-    public static Origin here(String model, String modelHash, Precision precision, String device) {
-        return new Origin(LibraryVersion.CURRENT, model, modelHash, Optional.of(precision), device);
+    public static Origin here(
+            String model, String modelHash, Precision precision, Prediction prediction, String device) {
+        return new Origin(
+                LibraryVersion.CURRENT, model, modelHash, Optional.of(precision), Optional.of(prediction), device);
     }
 
     static Origin of(JsonFile request) {
         JsonFile model = request.object("model");
         model.string("precision");
+        model.string("prediction");
         return new Origin(
                 request.string("library"),
                 model.string("name"),
                 model.string("hash"),
                 Optional.of(model.oneOf("precision", PRECISIONS, Precision.FLOAT32)),
+                Optional.of(model.oneOf("prediction", PREDICTIONS, Prediction.EPSILON)),
                 model.string("device"));
     }
 
@@ -46,6 +61,7 @@ public record Origin(String library, String model, String modelHash, Optional<Pr
         json.put("name", model);
         json.put("hash", modelHash);
         precision.ifPresent(known -> json.put("precision", known.name()));
+        prediction.ifPresent(known -> json.put("prediction", known.name()));
         json.put("device", device);
         request.put("library", library);
         request.put("model", json);

@@ -2,6 +2,7 @@ package io.github.sdfinetune.core.request;
 
 import io.github.sdfinetune.Generation;
 import io.github.sdfinetune.Precision;
+import io.github.sdfinetune.Prediction;
 import io.github.sdfinetune.RequestInputs;
 import io.github.sdfinetune.SavedRequest;
 import io.github.sdfinetune.core.config.JsonFile;
@@ -99,6 +100,7 @@ public record RequestFile(
                 text.values().getOrDefault("Model", ""),
                 text.values().getOrDefault("Model hash", ""),
                 Optional.empty(),
+                Optional.empty(),
                 "");
         return new RequestFile(
                 png,
@@ -128,6 +130,11 @@ public record RequestFile(
     @Override
     public Optional<Precision> precision() {
         return origin.precision();
+    }
+
+    @Override
+    public Optional<Prediction> prediction() {
+        return origin.prediction();
     }
 
     @Override

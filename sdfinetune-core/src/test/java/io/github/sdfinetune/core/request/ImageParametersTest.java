@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ImageParametersTest {
     private static final Generation CAT = Generation.of("a cat, sitting").seed(42);
 
-    private static final Origin ORIGIN = new Origin("1.2.3", "sd1", "abcdef0123", Optional.empty(), "");
+    private static final Origin ORIGIN =
+            new Origin("1.2.3", "sd1", "abcdef0123", Optional.empty(), Optional.empty(), "");
     private static final String VERSION = ", Version: sdfinetune 1.2.3";
 
     private static ImageParameters parameters(Generation generation) {
@@ -126,7 +127,7 @@ class ImageParametersTest {
 
     @Test
     void valuesWithSeparatorsAreQuoted() {
-        Origin origin = new Origin("1.2.3", "a: b, <c>\né", "0123456789", Optional.empty(), "");
+        Origin origin = new Origin("1.2.3", "a: b, <c>\né", "0123456789", Optional.empty(), Optional.empty(), "");
 
         assertThat(new ImageParameters(CAT, Map.of(), origin, "DDIM", 0, 8, 8).text(0, 42))
                 .endsWith("Model: \"a: b, <c>\\né\"" + VERSION);
@@ -175,7 +176,7 @@ class ImageParametersTest {
                 .negativePrompt(" blurry\n\nNegative prompt: twice ")
                 .seed(42)
                 .eta(0.5);
-        Origin origin = new Origin("1.2.3", "my, \"model\"", "abcdef0123", Optional.empty(), "");
+        Origin origin = new Origin("1.2.3", "my, \"model\"", "abcdef0123", Optional.empty(), Optional.empty(), "");
         ImageParameters parameters = new ImageParameters(generation, Map.of(), origin, "DDIM", 0.5, 512, 640);
         ParametersText text = ParametersText.parse(parameters.text(0, 42));
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.sdfinetune.Generation;
 import io.github.sdfinetune.HighResolution;
 import io.github.sdfinetune.Precision;
+import io.github.sdfinetune.Prediction;
 import io.github.sdfinetune.PromptSyntax;
 import io.github.sdfinetune.RequestInputs;
 import io.github.sdfinetune.Sampler;
@@ -24,7 +25,7 @@ class RequestFileTest {
     private static final RequestText REQUEST = RequestText.of(
             Generation.of("a mug").count(3).seed(3),
             Map.of(),
-            Origin.here("model", "abc", Precision.BFLOAT16, "cuda:1"));
+            Origin.here("model", "abc", Precision.BFLOAT16, Prediction.V_PREDICTION, "cuda:1"));
     private static final String TEXT = REQUEST.of(List.of(new Place(0, false)));
 
     @Test
@@ -127,6 +128,7 @@ class RequestFileTest {
                 "\"version\": 2 | \"version\": 1 | 'version' is 1, expected 2: another version of sdfinetune wrote it",
                 "\"library\": | \"a\": | 'library' is missing",
                 "BFLOAT16 | int4 | 'model.precision' is \"int4\", expected one of \"BFLOAT16\", \"FLOAT16\", \"FLOAT32\"",
+                "V_PREDICTION | noise | 'model.prediction' is \"noise\", expected one of \"EPSILON\"",
                 "\"device\": \"cuda:1\" | \"device\": 1 | 'model.device' is 1, expected a string",
                 "\"pictures\": [ 0 ] | \"pictures\": [ 0, 3 ] | 'pictures' holds 3, expected places among 3 from 0",
                 "\"pictures\": [ 0 ] | \"pictures\": [ -1 ] | 'pictures' holds -1, expected places among 3 from 0",
@@ -160,6 +162,7 @@ class RequestFileTest {
         assertThat(request.model()).isEqualTo("model");
         assertThat(request.modelHash()).isEqualTo("abc");
         assertThat(request.precision()).contains(Precision.BFLOAT16);
+        assertThat(request.prediction()).contains(Prediction.V_PREDICTION);
         assertThat(request.device()).isEqualTo("cuda:1");
         assertThat(request.notes()).isEmpty();
     }
@@ -178,6 +181,7 @@ class RequestFileTest {
     void otherProgramsDoNotSayHowTheModelWasLoaded() {
         SavedRequest request = parameters("a mug\nSteps: 20, Sampler: Euler, Seed: 1, Version: v1.9.4");
         assertThat(request.precision()).isEmpty();
+        assertThat(request.prediction()).isEmpty();
         assertThat(request.device()).isEmpty();
         assertThat(request.library()).isEmpty();
         assertThat(request.pictures()).containsExactly(0);
