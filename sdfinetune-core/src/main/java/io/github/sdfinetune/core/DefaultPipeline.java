@@ -65,8 +65,8 @@ final class DefaultPipeline implements Pipeline {
     @Override
     public List<GeneratedImage> generateAll(
             Generation generation, ProgressListener listener, Cancellation cancellation) {
-        List<GeneratedPicture> pictures =
-                calls.whileOpen(() -> generate(generation, calls.pausing(CheckedPreviews.of(listener, options.imageCheck())), stop(cancellation)));
+        List<GeneratedPicture> pictures = calls.whileOpen(() -> generate(
+                generation, calls.pausing(CheckedPreviews.of(listener, options.imageCheck())), stop(cancellation)));
         return CheckedPictures.of(pictures, options.imageCheck());
     }
 
@@ -79,8 +79,7 @@ final class DefaultPipeline implements Pipeline {
         PictureRecord made = PictureRecord.of(generation.seeds(longs(seeds)), named, origin());
         ImageGenerator generator = new ImageGenerator(model);
         try (Scope request = Scope.open()) {
-            List<RgbImage> pictures =
-                    generator.generate(generation, seeds, patches(generation, named), listener, stop);
+            List<RgbImage> pictures = generator.generate(generation, seeds, patches(generation, named), listener, stop);
             return made.of(pictures, generator.sampler(generation), model.pictureSize());
         }
     }

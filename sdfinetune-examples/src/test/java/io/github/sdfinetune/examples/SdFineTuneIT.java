@@ -107,8 +107,7 @@ class SdFineTuneIT {
         generated(with(generate("a.png", "--count", "2", "--grid", "grid.png", "--previews", "previews"), adapter));
         assertThat(ImageIO.read(folder.resolve("grid.png").toFile()).getWidth()).isEqualTo(128);
         assertThat(folder.resolve("previews").toFile().list()).contains("1-001.png", "2-003.png");
-        assertThat(run(folder, "inspect", "a-2.png").out())
-                .contains("a blue star", "Steps: 3", "mug: 0.5");
+        assertThat(run(folder, "inspect", "a-2.png").out()).contains("a blue star", "Steps: 3", "mug: 0.5");
 
         String[] again = {"generate", "--model", model.toString(), "--from", "a-2.png", "--output"};
         Result missing = run(folder, with(again, "b.png"));
