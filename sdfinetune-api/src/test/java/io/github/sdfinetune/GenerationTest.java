@@ -25,6 +25,11 @@ class GenerationTest {
         }
 
         @Override
+        public String hash() {
+            return "0";
+        }
+
+        @Override
         public Map<String, String> metadata() {
             return Map.of();
         }
@@ -40,6 +45,11 @@ class GenerationTest {
         @Override
         public String name() {
             return "canny";
+        }
+
+        @Override
+        public String hash() {
+            return "0";
         }
 
         @Override
