@@ -30,13 +30,21 @@ final class Convert implements Callable<Integer> {
             description = "A folder in diffusers' layout, or one file (.safetensors, .ckpt).")
     private Path model;
 
-    @Option(names = "--output", required = true, paramLabel = "PATH", description = "The file or folder to write.")
+    @Option(
+            names = "--output",
+            required = true,
+            paramLabel = "PATH",
+            description =
+                    "The file or folder to write. The ending of a file says its form: .safetensors, or .ckpt, .pt, .pth"
+                            + " as torch writes them.")
     private Path output;
 
     @Option(
             names = "--format",
             paramLabel = "NAME",
-            description = "diffusers or single-file. Default: a file if the output's name ends in .safetensors.")
+            description =
+                    "diffusers or single-file. Default: a file if the output's name ends in .safetensors, .ckpt, .pt"
+                            + " or .pth.")
     private Optional<ModelLayout> format = Optional.empty();
 
     @Option(
@@ -63,8 +71,7 @@ final class Convert implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ModelLayout layout = format.orElseGet(
-                () -> output.toString().endsWith(".safetensors") ? ModelLayout.SINGLE_FILE : ModelLayout.DIFFUSERS);
+        ModelLayout layout = format.orElseGet(() -> ModelLayout.ofTarget(output));
         ModelConversion conversion = new ModelConversion(model, layout, dtype, config, tokenizer);
         if (output.toAbsolutePath().normalize().equals(model.toAbsolutePath().normalize())) {
             throw new IllegalArgumentException("--output: is the model itself, expected another file or folder");

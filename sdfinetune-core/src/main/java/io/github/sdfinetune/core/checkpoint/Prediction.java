@@ -3,7 +3,13 @@ package io.github.sdfinetune.core.checkpoint;
 /** What the UNet of a file was trained to say, which shows in no weight. */
 final class Prediction {
     /** At which the training of the first Stable Diffusion 2 with epsilon stood (2-base), as diffusers knows. */
-    private static final long SD2_BASE_STEP = 875_000;
+    static final long SD2_BASE_STEP = 875_000;
+
+    /** A tensor of this name says that the UNet says v. */
+    static final String VELOCITY = "v_pred";
+
+    /** A tensor of this name says that the last noise level was pure noise in training (arXiv:2305.08891). */
+    static final String ZERO_TERMINAL_SNR = "ztsnr";
 
     private Prediction() {}
 
@@ -16,9 +22,14 @@ final class Prediction {
         if (said.equals("epsilon")) {
             return false;
         }
-        if (said.equals("v") || said.equals("v_prediction") || file.names().contains("v_pred")) {
+        if (said.equals("v") || said.equals("v_prediction") || file.names().contains(VELOCITY)) {
             return true;
         }
-        return family == Family.SD2 && !inpainting && file.globalStep().orElse(0) != SD2_BASE_STEP;
+        return isUsuallyVelocity(family, inpainting) && file.globalStep().orElse(0) != SD2_BASE_STEP;
+    }
+
+    /** Whether a file that tells nothing of it is taken for one that says v. */
+    static boolean isUsuallyVelocity(Family family, boolean inpainting) {
+        return family == Family.SD2 && !inpainting;
     }
 }

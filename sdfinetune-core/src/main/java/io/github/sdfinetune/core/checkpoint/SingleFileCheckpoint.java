@@ -23,10 +23,10 @@ public final class SingleFileCheckpoint implements ModelSource {
     private static final int MOST_LISTED = 10;
     private static final String SUPPORTED =
             "supported are checkpoints of Stable Diffusion 1.x, 2.x, XL and the XL refiner";
-    private static final String FIRST_CONVOLUTION = "model.diffusion_model.input_blocks.0.0.weight";
+    static final String FIRST_CONVOLUTION = "model.diffusion_model.input_blocks.0.0.weight";
     private static final int LATENT_CHANNELS = 4;
     /** Latents, those of the masked picture, and the mask. */
-    private static final int INPAINTING_CHANNELS = 9;
+    static final int INPAINTING_CHANNELS = 9;
 
     private final TensorFile file;
     private final Family family;
@@ -47,7 +47,7 @@ public final class SingleFileCheckpoint implements ModelSource {
                 family,
                 inpainting,
                 Prediction.isVelocity(file, family, inpainting),
-                file.names().contains("ztsnr"));
+                file.names().contains(Prediction.ZERO_TERMINAL_SNR));
         checkComplete();
     }
 
