@@ -23,7 +23,7 @@ final class ControlOptions {
             names = "--control",
             paramLabel = "NET:[canny:]IMAGE[:SCALE[:START[:END]]]",
             description =
-                    "A ControlNet's folder, its control picture (with canny: the edges of a picture), how strongly"
+                    "A ControlNet (a folder or one file), its control picture (with canny: the edges of a picture), how strongly"
                             + " it acts, and the part of the steps in which it does. May be given several times. Default: 1,"
                             + " in all steps.")
     private List<ControlArgument> arguments = List.of();

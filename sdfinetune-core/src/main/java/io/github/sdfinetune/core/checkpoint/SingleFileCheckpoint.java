@@ -20,7 +20,6 @@ import java.util.OptionalInt;
  * Immutable.
  */
 public final class SingleFileCheckpoint implements ModelSource {
-    private static final int MOST_LISTED = 10;
     private static final String SUPPORTED =
             "supported are checkpoints of Stable Diffusion 1.x, 2.x, XL and the XL refiner";
     static final String FIRST_CONVOLUTION = "model.diffusion_model.input_blocks.0.0.weight";
@@ -101,15 +100,7 @@ public final class SingleFileCheckpoint implements ModelSource {
                                 + part.prefix() + "…'");
             }
         }
-        List<String> unknown = keys.unknown();
-        if (!unknown.isEmpty()) {
-            throw new ModelFormatException(
-                    file.path(),
-                    unknown.get(0),
-                    unknown.size() + " of " + file.names().size() + " tensors belong to no layer of " + family + ": "
-                            + String.join(", ", unknown.subList(0, Math.min(MOST_LISTED, unknown.size())))
-                            + (unknown.size() > MOST_LISTED ? ", …" : ""));
-        }
+        file.refuse(keys.unknown(), family.toString());
     }
 
     public Family family() {
@@ -213,10 +204,7 @@ public final class SingleFileCheckpoint implements ModelSource {
 
     @Override
     public WeightFiles weights(String component, Optional<String> variant) {
-        variant.ifPresent(name -> {
-            throw new ModelFormatException(
-                    path(), "is one file and has no variant \"" + name + "\"; variants are files of a folder");
-        });
+        file.refuse(variant);
         return WeightFiles.of(path(), entries(component));
     }
 
