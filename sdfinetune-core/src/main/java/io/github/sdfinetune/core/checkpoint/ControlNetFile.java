@@ -37,7 +37,7 @@ public final class ControlNetFile {
         ADAPTER("a T2I-Adapter", "(adapter\\.)?body\\.\\d+\\..+"),
         TRANSFORMER(
                 "a ControlNet of Stable Diffusion 3, Flux or another transformer",
-                "(controlnet_(blocks|single_blocks|x_embedder)|pos_embed_input|(.+\\.)?(double|joint)_blocks)\\..+");
+                "(controlnet_(blocks|single_blocks|x_embedder)|pos_embed_input)\\..+");
 
         private final String label;
         private final Pattern key;
@@ -98,8 +98,8 @@ public final class ControlNetFile {
         if (file.names().contains(DIFFUSERS_MARK)) {
             return List.copyOf(file.entries().values());
         }
-        throw new ModelFormatException(
-                file.path(), "looks like: " + FileKind.of(file.entries()) + ", no ControlNet; " + SUPPORTED);
+        String kind = Family.of(file.names()).map(Family::label).orElseGet(() -> FileKind.of(file.entries()));
+        throw new ModelFormatException(file.path(), "looks like: " + kind + ", no ControlNet; " + SUPPORTED);
     }
 
     private List<WeightEntry> original(String prefix) {

@@ -33,7 +33,7 @@ final class FileKind {
                     "LoRA in the layout of older diffusers",
                     ".+(_lora|\\.lora|\\.lora_linear_layer)\\.(down|up)\\.weight"),
             Kind.of("full difference adapter", "lora_(unet|te\\d?)_.+\\.diff(_b)?"),
-            Kind.of("ControlNet in the original layout", "control_model\\..+"),
+            Kind.of("ControlNet in the original layout", "control_model\\..+|input_hint_block\\..+"),
             Kind.of("ControlNet in diffusers' layout", "controlnet_(cond_embedding|down_blocks|mid_block)\\..+"),
             Kind.of("IP-Adapter", "(ip_adapter|image_proj)\\..+"),
             Kind.of("motion module (AnimateDiff)", ".*motion_modules\\..+"),

@@ -165,7 +165,7 @@ final class ControlNetFileTest {
                 "adapter.body.0.resnets.0.block1.weight | a T2I-Adapter",
                 "body.0.block1.weight | a T2I-Adapter",
                 "controlnet_blocks.0.weight | a ControlNet of Stable Diffusion 3, Flux or another transformer",
-                "double_blocks.0.img_attn.qkv.weight | a ControlNet of Stable Diffusion 3, Flux or another transformer",
+                "controlnet_x_embedder.weight | a ControlNet of Stable Diffusion 3, Flux or another transformer",
                 "pos_embed_input.proj.weight | a ControlNet of Stable Diffusion 3, Flux or another transformer",
             })
     void otherControlsAreNamed(String key, String kind) {
@@ -179,12 +179,20 @@ final class ControlNetFileTest {
                         + " diffusers' layout");
     }
 
-    @Test
-    void otherFilesAreRecognised() {
-        add("lora_unet_mid_block_attentions_0_proj_in.lora_down.weight", 1, 2);
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "lora_unet_mid_block_attentions_0_proj_in.lora_down.weight | LoRA in kohya's layout",
+                "double_blocks.0.img_attn.qkv.weight | Flux",
+                "cond_stage_model.transformer.text_model.embeddings.token_embedding.weight | Stable Diffusion 1.x",
+            })
+    void otherFilesAreRecognised(String key, String kind) {
+        add(key, 1, 2);
+        add("model.diffusion_model.input_blocks.0.0.weight", 32, 4, 3, 3);
         assertThatThrownBy(this::opened)
                 .isInstanceOf(ModelFormatException.class)
-                .hasMessageContaining(": looks like: LoRA in kohya's layout, no ControlNet; supported are whole");
+                .hasMessageContaining(": looks like: " + kind + ", no ControlNet; supported are whole");
     }
 
     @Test

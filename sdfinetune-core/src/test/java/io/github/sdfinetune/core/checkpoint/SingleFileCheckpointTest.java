@@ -139,6 +139,7 @@ final class SingleFileCheckpointTest {
                 "lora_unet_x.diff | full difference adapter",
                 "8.0.linear1.weight | hypernetwork",
                 "control_model.zero_convs.0.0.weight | ControlNet in the original layout",
+                "input_hint_block.0.weight | ControlNet in the original layout",
                 "controlnet_cond_embedding.conv_in.weight | ControlNet in diffusers' layout",
                 "decoder.up.0.block.0.conv1.weight | VAE in the original layout",
                 "decoder.up_blocks.0.resnets.0.conv1.weight | VAE in diffusers' layout",
