@@ -18,6 +18,8 @@ import java.util.OptionalInt;
  *     file's keys and shapes; for a ControlNet in one file, a folder with its {@code config.json}
  * @param tokenizers for a single-file model, which holds no tokenizer: a folder with a vocabulary, or one that holds those
  *     of each text encoder; without it those of {@code configs}
+ * @param prediction what the UNet was trained to predict, for models that don't tell or tell it wrong; without it as the scheduler's
+ *     configuration says, or as is told from a single file. Not {@link Prediction#FLOW_PREDICTION}
  * @param imageCheck what every picture is shown to before it is handed out
  */
 public record LoadOptions(
@@ -27,6 +29,7 @@ public record LoadOptions(
         OptionalInt threads,
         Optional<Path> configs,
         Optional<Path> tokenizers,
+        Optional<Prediction> prediction,
         Optional<ImageCheck> imageCheck) {
     public LoadOptions {
         require(
@@ -35,6 +38,10 @@ public record LoadOptions(
                 device);
         require(variant.isEmpty() || variant.get().matches("[A-Za-z0-9_-]+"), "no name of a variant: %s", variant);
         require(threads.isEmpty() || threads.getAsInt() >= 1, "threads must be at least 1, was %s", threads);
+        require(
+                prediction.isEmpty() || prediction.get() != Prediction.FLOW_PREDICTION,
+                "prediction must be EPSILON, V_PREDICTION or SAMPLE, was FLOW_PREDICTION, which only a model's scheduler"
+                        + " configuration can ask for");
     }
 
     /** Float32 on the CPU, plain weight files, one thread per core. */
@@ -46,35 +53,47 @@ public record LoadOptions(
                 OptionalInt.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
     public LoadOptions precision(Precision precision) {
-        return new LoadOptions(precision, device, variant, threads, configs, tokenizers, imageCheck);
+        return new LoadOptions(precision, device, variant, threads, configs, tokenizers, prediction, imageCheck);
     }
 
     public LoadOptions device(String device) {
-        return new LoadOptions(precision, device, variant, threads, configs, tokenizers, imageCheck);
+        return new LoadOptions(precision, device, variant, threads, configs, tokenizers, prediction, imageCheck);
     }
 
     public LoadOptions variant(String variant) {
-        return new LoadOptions(precision, device, Optional.of(variant), threads, configs, tokenizers, imageCheck);
+        return new LoadOptions(
+                precision, device, Optional.of(variant), threads, configs, tokenizers, prediction, imageCheck);
     }
 
     public LoadOptions threads(int threads) {
-        return new LoadOptions(precision, device, variant, OptionalInt.of(threads), configs, tokenizers, imageCheck);
+        return new LoadOptions(
+                precision, device, variant, OptionalInt.of(threads), configs, tokenizers, prediction, imageCheck);
     }
 
     public LoadOptions configs(Path folder) {
-        return new LoadOptions(precision, device, variant, threads, Optional.of(folder), tokenizers, imageCheck);
+        return new LoadOptions(
+                precision, device, variant, threads, Optional.of(folder), tokenizers, prediction, imageCheck);
     }
 
     public LoadOptions tokenizers(Path folder) {
-        return new LoadOptions(precision, device, variant, threads, configs, Optional.of(folder), imageCheck);
+        return new LoadOptions(
+                precision, device, variant, threads, configs, Optional.of(folder), prediction, imageCheck);
+    }
+
+    /** Says what the UNet was trained to predict, whatever the model's files say. */
+    public LoadOptions prediction(Prediction prediction) {
+        return new LoadOptions(
+                precision, device, variant, threads, configs, tokenizers, Optional.of(prediction), imageCheck);
     }
 
     /** Shows every picture to a check before it is handed out. */
     public LoadOptions imageCheck(ImageCheck imageCheck) {
-        return new LoadOptions(precision, device, variant, threads, configs, tokenizers, Optional.of(imageCheck));
+        return new LoadOptions(
+                precision, device, variant, threads, configs, tokenizers, prediction, Optional.of(imageCheck));
     }
 }

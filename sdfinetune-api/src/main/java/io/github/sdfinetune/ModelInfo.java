@@ -8,6 +8,7 @@ import java.util.List;
  * @param family for people, such as {@code "Stable Diffusion 1.x"}
  * @param parameters how many numbers the UNet, the VAE and the text encoder hold together
  * @param precision in which the UNet is held and computes
+ * @param prediction what the UNet is taken to predict
  * @param width of a picture in pixels, as the model was made for
  * @param height of a picture in pixels, as the model was made for
  * @param sizeMultiple width and height of a picture must be multiples of this
@@ -17,6 +18,7 @@ public record ModelInfo(
         String family,
         long parameters,
         Precision precision,
+        Prediction prediction,
         int width,
         int height,
         int sizeMultiple,

@@ -94,7 +94,7 @@ public interface Pipeline extends AutoCloseable {
      * Generates all pictures of a generation: those of the first prompt first.
      *
      * @throws IllegalArgumentException if a size is no multiple of the VAE's factor
-     * @throws ModelFormatException if an adapter does not fit this model; the message lists the keys
+     * @throws ModelFormatException if an adapter or a ControlNet does not fit this model; the message names the keys
      * @throws GenerationException if the numbers overflow, or the {@link ImageCheck} rejects a picture or fails
      * @throws CancelledException if it was cancelled or the thread interrupted (whose flag then stays set)
      * @throws IllegalStateException if the pipeline is closed, before the call or during it
@@ -122,10 +122,11 @@ public interface Pipeline extends AutoCloseable {
     Adapter train(Dataset dataset, TrainerConfig config, ProgressListener listener, Cancellation cancellation);
 
     /**
-     * Ends the calls under way after the step that each of them is at, with an {@link IllegalStateException}, waits for that, then
-     * frees the native memory. May be called twice and from any thread but within a call of this pipeline, such as from its listener.
+     * Ends the calls under way after the step, or the tile of a large picture, that each of them is at, with an {@link
+     * IllegalStateException}, waits for that, then frees the native memory. May be called twice and from any thread.
      *
-     * @throws IllegalStateException if it is called from within a call of this pipeline, which then goes on
+     * <p>A call whose {@link ProgressListener} is running is not waited for: it ends when that returns. So a listener may close the
+     * pipeline, or wait for another thread that does, and so may an {@link ImageCheck}, whose call then still gives its pictures.
      */
     @Override
     void close();

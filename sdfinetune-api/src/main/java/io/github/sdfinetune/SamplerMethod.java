@@ -69,18 +69,18 @@ record SamplerMethod(
 
     /** Its timesteps can be spaced, its sigmas follow them. */
     static SamplerMethod spaced(String name, String schedulerClass, String... otherNames) {
-        List<String> others = with(schedulerClass, otherNames);
+        List<String> others = names(schedulerClass, otherNames);
         return new SamplerMethod(name, schedulerClass, Map.of(), others, List.of(), ALL_SPACINGS);
     }
 
     /** Its sigmas can be spread, too. */
     static SamplerMethod spread(
             String name, String schedulerClass, Map<String, Object> settings, String... otherNames) {
-        List<String> others = with(schedulerClass, otherNames);
+        List<String> others = names(schedulerClass, otherNames);
         return new SamplerMethod(name, schedulerClass, settings, others, COMMON_SPREADS, ALL_SPACINGS);
     }
 
-    private static List<String> with(String schedulerClass, String... otherNames) {
+    private static List<String> names(String schedulerClass, String... otherNames) {
         return Stream.concat(Stream.of(schedulerClass), Stream.of(otherNames)).toList();
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Finds samplers by any of their names. */
 final class SamplerNames {
@@ -27,10 +28,8 @@ final class SamplerNames {
         for (Sampler sampler : Sampler.all()) {
             SamplerMethod method = sampler.method();
             Map<String, Sampler> variants = variants(sampler);
-            variants.forEach((ending, meant) -> known.put(plain(method.name() + ending), meant));
-            for (String name : method.otherNames()) {
-                variants.forEach((ending, meant) -> known.put(plain(name + ending), meant));
-            }
+            Stream.concat(Stream.of(method.name()), method.otherNames().stream())
+                    .forEach(name -> variants.forEach((ending, meant) -> known.put(plain(name + ending), meant)));
         }
         return known;
     }

@@ -9,6 +9,7 @@ import io.github.sdfinetune.LoadOptions;
 import io.github.sdfinetune.ModelInfo;
 import io.github.sdfinetune.Pipeline;
 import io.github.sdfinetune.ProgressListener;
+import io.github.sdfinetune.Sampler;
 import io.github.sdfinetune.TrainerConfig;
 import io.github.sdfinetune.core.checkpoint.ModelSource;
 import io.github.sdfinetune.core.image.ImageParameters;
@@ -28,17 +29,13 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Supplier;
 
-/** A loaded model and what can be done with it. Calls share the model; closing ends them after their step, then frees it. */
+/** A loaded model and what can be done with it. */
 final class DefaultPipeline implements Pipeline {
     private final DiffusionModel model;
     private final AdapterProvider adapters;
     private final LoadOptions options;
-    private final ReentrantReadWriteLock calls = new ReentrantReadWriteLock();
-    private volatile boolean closed;
-    private boolean freed; // guarded by the write lock
+    private final Calls calls = new Calls();
 
     private DefaultPipeline(DiffusionModel model, AdapterProvider adapters, LoadOptions options) {
         this.model = model;
@@ -53,10 +50,11 @@ final class DefaultPipeline implements Pipeline {
 
     @Override
     public ModelInfo info() {
-        return whileOpen(() -> new ModelInfo(
+        return calls.whileOpen(() -> new ModelInfo(
                 model.family().label() + (model.isInpainting() ? ", inpainting" : ""),
                 model.parameters(),
                 model.precision(),
+                model.prediction(),
                 model.pictureSize(),
                 model.pictureSize(),
                 model.vae().factor(),
@@ -66,18 +64,22 @@ final class DefaultPipeline implements Pipeline {
     @Override
     public List<GeneratedImage> generateAll(
             Generation generation, ProgressListener listener, Cancellation cancellation) {
-        return whileOpen(() -> {
-            List<Long> seeds = generation.seeds().isEmpty()
-                    ? List.of((long) new SecureRandom().nextInt(Integer.MAX_VALUE))
-                    : generation.seeds();
-            ImageGenerator generator = new ImageGenerator(model);
-            String hash = model.hash(); // reads files: what is wrong with them shall be said before the work
-            try (Scope request = Scope.open()) {
-                List<RgbImage> pictures = generator.generate(
-                        generation, seeds, patches(generation, listener), listener, stop(cancellation));
-                return describe(generation, generator, pictures, seeds, hash);
-            }
-        });
+        List<GeneratedPicture> pictures =
+                calls.whileOpen(() -> generate(generation, calls.pausing(listener), stop(cancellation)));
+        return CheckedPictures.of(pictures, options.imageCheck());
+    }
+
+    private List<GeneratedPicture> generate(Generation generation, ProgressListener listener, StopSignal stop) {
+        List<Long> seeds = generation.seeds().isEmpty()
+                ? List.of((long) new SecureRandom().nextInt(Integer.MAX_VALUE))
+                : generation.seeds();
+        ImageGenerator generator = new ImageGenerator(model);
+        String hash = model.hash(); // reads files: what is wrong with them shall be said before the work
+        try (Scope request = Scope.open()) {
+            List<RgbImage> pictures =
+                    generator.generate(generation, seeds, patches(generation, listener), listener, stop);
+            return describe(generation, generator, pictures, seeds, hash);
+        }
     }
 
     private Patches patches(Generation generation, ProgressListener listener) {
@@ -95,14 +97,14 @@ final class DefaultPipeline implements Pipeline {
         return adapters.bind(adapter, scale, model.layers(), model.numerics());
     }
 
-    private List<GeneratedImage> describe(
+    private List<GeneratedPicture> describe(
             Generation generation, ImageGenerator generator, List<RgbImage> pictures, List<Long> seeds, String hash) {
         SamplerSpec sampler = generator.sampler(generation);
         // The web interface, too, gives the size of the first pass, and that of the second beside it.
         boolean firstPass = generation.highResolution().isPresent();
         ImageParameters parameters = new ImageParameters(
                 generation,
-                sampler.name(),
+                generation.sampler().map(Sampler::name).orElse(sampler.name()),
                 sampler.eta(),
                 firstPass
                         ? generation.width().orElse(model.pictureSize())
@@ -119,7 +121,7 @@ final class DefaultPipeline implements Pipeline {
             images.add(
                     new GeneratedPicture(pictures.get(i).toPicture(), seed, parameters.text(i, seed), request.of(i)));
         }
-        return CheckedPictures.of(images, options.imageCheck());
+        return images;
     }
 
     private static long[] longs(List<Long> seeds) {
@@ -128,46 +130,16 @@ final class DefaultPipeline implements Pipeline {
 
     @Override
     public Adapter train(Dataset dataset, TrainerConfig config, ProgressListener listener, Cancellation cancellation) {
-        return whileOpen(() -> new LoraTraining(model, adapters).run(dataset, config, listener, stop(cancellation)));
+        return calls.whileOpen(() ->
+                new LoraTraining(model, adapters).run(dataset, config, calls.pausing(listener), stop(cancellation)));
     }
 
     private StopSignal stop(Cancellation cancellation) {
-        return new StopSignal(cancellation, () -> closed);
-    }
-
-    private <T> T whileOpen(Supplier<T> call) {
-        // Does not queue behind a close that waits: a call under way may wait for this one.
-        if (!calls.readLock().tryLock()) {
-            throw closed();
-        }
-        try {
-            if (closed) {
-                throw closed();
-            }
-            return call.get();
-        } finally {
-            calls.readLock().unlock();
-        }
-    }
-
-    private static IllegalStateException closed() {
-        return new IllegalStateException("Pipeline is closed");
+        return new StopSignal(cancellation, calls.closing());
     }
 
     @Override
     public void close() {
-        if (calls.getReadHoldCount() > 0) {
-            throw new IllegalStateException("a pipeline can't be closed from within one of its own calls");
-        }
-        closed = true;
-        calls.writeLock().lock();
-        try {
-            if (!freed) {
-                freed = true;
-                model.close();
-            }
-        } finally {
-            calls.writeLock().unlock();
-        }
+        calls.close(model::close);
     }
 }

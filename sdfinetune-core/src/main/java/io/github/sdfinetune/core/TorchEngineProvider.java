@@ -10,10 +10,10 @@ import io.github.sdfinetune.Picture;
 import io.github.sdfinetune.Pipeline;
 import io.github.sdfinetune.ProgressListener;
 import io.github.sdfinetune.SavedRequest;
-import io.github.sdfinetune.core.checkpoint.Inspector;
 import io.github.sdfinetune.core.checkpoint.ModelConverter;
 import io.github.sdfinetune.core.image.ImageReadException;
 import io.github.sdfinetune.core.image.ImageReader;
+import io.github.sdfinetune.core.inspect.Inspector;
 import io.github.sdfinetune.core.layer.AdapterProvider;
 import io.github.sdfinetune.core.model.LoadedControlNet;
 import io.github.sdfinetune.core.model.RandomModel;
@@ -54,7 +54,7 @@ public final class TorchEngineProvider implements EngineProvider {
 
     @Override
     public Inspection inspect(Path path) {
-        return Inspector.inspect(path);
+        return Inspector.inspect(path, adapters());
     }
 
     @Override

@@ -45,6 +45,19 @@ final class ArchitectureTest {
             Map.entry("data", List.of("image")),
             Map.entry("request", List.of("config", "image")),
             Map.entry(
+                    "inspect",
+                    List.of(
+                            "weights",
+                            "layer",
+                            "config",
+                            "checkpoint",
+                            "text",
+                            "vae",
+                            "scheduler",
+                            "image",
+                            "request",
+                            "model")),
+            Map.entry(
                     "model",
                     List.of(
                             "tensor",

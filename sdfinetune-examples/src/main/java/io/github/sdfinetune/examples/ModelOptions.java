@@ -3,6 +3,7 @@ package io.github.sdfinetune.examples;
 import io.github.sdfinetune.LoadOptions;
 import io.github.sdfinetune.ModelInfo;
 import io.github.sdfinetune.Precision;
+import io.github.sdfinetune.Prediction;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -63,6 +64,13 @@ final class ModelOptions {
                     + " tokenizer_2.")
     private Optional<Path> tokenizer = Optional.empty();
 
+    @Option(
+            names = "--prediction",
+            paramLabel = "NAME",
+            description = "What the model was trained to predict, where its files don't tell or tell it wrong: epsilon,"
+                    + " v_prediction or sample. Default: as the files say.")
+    private Optional<String> prediction = Optional.empty();
+
     /** The options as a value; to be asked for before any work starts, because it may find a usage error. */
     LoadOptions toLoadOptions() {
         return new Settings<>(command, LoadOptions.defaults().precision(precision))
@@ -70,6 +78,9 @@ final class ModelOptions {
                 .set("--threads", o -> threads.map(o::threads).orElse(o))
                 .set("--config", o -> config.map(o::configs).orElse(o))
                 .set("--tokenizer", o -> tokenizer.map(o::tokenizers).orElse(o))
+                .set(
+                        "--prediction",
+                        o -> prediction.map(Prediction::of).map(o::prediction).orElse(o))
                 .set("--device", o -> o.device(device))
                 .value();
     }
@@ -84,8 +95,9 @@ final class ModelOptions {
     static String describe(ModelInfo model) {
         String line = String.format(
                 Locale.ROOT,
-                "model: %s, %.1f million parameters, %s",
+                "model: %s, predicts %s, %.1f million parameters, %s",
                 model.family(),
+                model.prediction().word(),
                 model.parameters() / 1e6,
                 model.precision().name().toLowerCase(Locale.ROOT));
         return Stream.concat(Stream.of(line), model.notes().stream().map(note -> "note: " + note))

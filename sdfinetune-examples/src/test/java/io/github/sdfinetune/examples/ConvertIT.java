@@ -25,8 +25,10 @@ class ConvertIT {
         Path back = folder.resolve("back");
         assertRuns("init-model", "--size", "tiny", "--output", model);
         assertRuns("convert", "--model", model, "--output", file);
-        assertRuns("inspect", file);
-        assertThat(out.toString()).contains("Stable Diffusion 1.x, one file (safetensors)", "unet", "text_encoder");
+        assertThat(run("inspect", file)).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("Stable Diffusion 1.x, one file (safetensors)", "unet", "text_encoder")
+                .contains("its configuration can't be told from the file, give a folder in diffusers' layout");
         assertRuns("convert", "--model", file, "--output", back, "--config", model);
         for (String weights : new String[] {
             "unet/diffusion_pytorch_model.safetensors",
@@ -38,7 +40,9 @@ class ConvertIT {
         }
         assertRuns("convert", "--model", back, "--output", back.resolveSibling("half"), "--dtype", "fp16");
         assertRuns("inspect", back.resolveSibling("half"));
-        assertThat(out.toString()).contains("StableDiffusionPipeline (folder in diffusers' layout)", "[F16]");
+        assertThat(out.toString()).contains("Stable Diffusion 1.x (folder in diffusers' layout)", "[F16]");
+        assertRuns("inspect", "--keys", back.resolveSibling("half"));
+        assertThat(out.toString()).contains("unet: conv_in.weight F16 [32, 4, 3, 3]");
     }
 
     @Test
@@ -63,8 +67,10 @@ class ConvertIT {
     void whatKeepsAFileFromBeingAModelIsOneLine() throws IOException {
         Path file = Files.writeString(folder.resolve("notes.safetensors"), "buy milk and bread");
         assertThat(run("inspect", file)).isEqualTo(1);
-        assertThat(err.toString().lines()).hasSize(1);
-        assertThat(err.toString()).startsWith("error: " + file + ": ");
+        assertThat(out.toString().lines()).last().asString().startsWith("problem: is no safetensors file");
+        assertThat(run("inspect", folder.resolve("none"))).isEqualTo(1);
+        assertThat(err.toString())
+                .isEqualToIgnoringNewLines("error: " + folder.resolve("none") + ": no such file or folder");
     }
 
     private void assertRuns(Object... arguments) {

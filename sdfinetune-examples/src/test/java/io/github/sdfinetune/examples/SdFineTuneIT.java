@@ -121,7 +121,7 @@ class SdFineTuneIT {
     void picturesAreChangedRepaintedAndContinued() throws Exception {
         generated(generate("a.png", "--hires", "1.5", "--hires-upscaler", "lanczos", "--no-metadata"));
         assertThat(ImageIO.read(folder.resolve("a.png").toFile()).getWidth()).isEqualTo(96);
-        assertThat(run(folder, "inspect", "a.png").err()).contains("a.png: does not say what made it");
+        assertThat(run(folder, "inspect", "a.png").out()).contains("does not say what made it");
         String[] image = {"--image", "a.png"};
         generated(with(generate("changed.png", "--strength", "0.5", "--width", "64"), image));
         generated(with(generate("masked.png", "--mask", "a.png", "--mask-blur", "2", "--only-masked", "8"), image));

@@ -52,34 +52,71 @@ final class AdapterFile {
      * @throws ModelFormatException if it is missing, damaged, or holds keys that are not understood; the message lists them
      */
     static LoraAdapter read(Path path) {
+        return open(path).read();
+    }
+
+    /** @throws ModelFormatException if it is missing or damaged */
+    static AdapterFile open(Path path) {
         if (Files.isDirectory(path)) {
             JsonFile config = JsonFile.read(path.resolve("adapter_config.json"));
             Path pickle = path.resolve("adapter_model.bin");
             Path safe = path.resolve("adapter_model.safetensors");
             WeightFile weights = WeightFile.open(Files.exists(pickle) && !Files.exists(safe) ? pickle : safe);
-            return new AdapterFile(path, weights, Optional.of(new PeftSettings(config))).read();
+            return new AdapterFile(path, weights, Optional.of(new PeftSettings(config)));
         }
-        return read(WeightFile.open(path));
+        return of(WeightFile.open(path));
     }
 
-    /** Reads an adapter from a file that is open. */
-    static LoraAdapter read(WeightFile weights) {
+    /** An adapter in a file that is open. */
+    static AdapterFile of(WeightFile weights) {
         Path path = weights.path();
         Optional<PeftSettings> settings = Optional.ofNullable(weights.metadata().get(DiffusersLayout.SETTINGS))
                 .map(text -> new PeftSettings(JsonFile.parse(path, text)));
-        return new AdapterFile(path, weights, settings).read();
+        return new AdapterFile(path, weights, settings);
     }
 
-    private LoraAdapter read() {
-        Map<String, Map<Part, WeightEntry>> byLayer = group();
-        refuseConvolutions(byLayer);
-        List<LoraModule> modules = new ArrayList<>();
-        byLayer.forEach((layer, parts) -> modules.add(module(layer, parts)));
-        if (modules.isEmpty()) {
-            throw new ModelFormatException(path, "holds no LoRA: it has no tensors");
-        }
+    /**
+     * Reads the adapter.
+     *
+     * @throws ModelFormatException if it holds keys that are not understood; the message lists them
+     */
+    LoraAdapter read() {
+        List<LoraModule> modules = factors().stream().map(Factors::read).toList();
         double dropout = settings.map(PeftSettings::dropout).orElse(0.0);
         return new LoraAdapter(path, dropout, weights.metadata(), modules);
+    }
+
+    /**
+     * Checks the names, types and shapes of all factors and reads none of them.
+     *
+     * @throws ModelFormatException as {@link #read}
+     */
+    void check() {
+        factors();
+        settings.ifPresent(PeftSettings::dropout);
+    }
+
+    private List<Factors> factors() {
+        Map<String, Map<Part, WeightEntry>> byLayer = group();
+        refuseConvolutions(byLayer);
+        List<Factors> factors = new ArrayList<>();
+        byLayer.forEach((layer, parts) -> factors.add(factors(layer, parts)));
+        if (factors.isEmpty()) {
+            throw new ModelFormatException(path, "holds no LoRA: it has no tensors");
+        }
+        return factors;
+    }
+
+    /** What becomes a {@link LoraModule}, in the file: both factors fit. */
+    private record Factors(String layer, WeightEntry down, WeightEntry up, double alpha, List<String> keys) {
+        LoraModule read() {
+            return new LoraModule(layer, matrix(down), matrix(up), alpha, isPointwise(down), keys);
+        }
+
+        private static Matrix matrix(WeightEntry entry) {
+            List<Long> shape = entry.shape();
+            return new Matrix(Math.toIntExact(shape.get(0)), Math.toIntExact(shape.get(1)), entry.floats());
+        }
     }
 
     private Map<String, Map<Part, WeightEntry>> group() {
@@ -137,19 +174,19 @@ final class AdapterFile {
         }
     }
 
-    private LoraModule module(String layer, Map<Part, WeightEntry> parts) {
-        WeightEntry downEntry = part(layer, parts, Part.DOWN);
-        WeightEntry upEntry = part(layer, parts, Part.UP);
-        Matrix down = matrix(downEntry, "(rank, in)");
-        Matrix up = matrix(upEntry, "(out, rank)");
-        if (up.columns() != down.rows()) {
-            throw upEntry.fault(
-                    "has shape " + upEntry.shape() + ", but '" + downEntry.name() + "' has rank " + down.rows());
+    private Factors factors(String layer, Map<Part, WeightEntry> parts) {
+        WeightEntry down = part(layer, parts, Part.DOWN);
+        WeightEntry up = part(layer, parts, Part.UP);
+        requireMatrix(down, "(rank, in)");
+        requireMatrix(up, "(out, rank)");
+        int rank = Math.toIntExact(down.shape().get(0));
+        if (up.shape().get(1) != rank) {
+            throw up.fault("has shape " + up.shape() + ", but '" + down.name() + "' has rank " + rank);
         }
         List<String> keys = parts.values().stream().map(WeightEntry::name).toList();
         WeightEntry alphaEntry = parts.get(Part.ALPHA);
-        double alpha = alphaEntry == null ? alphaFromSettings(layer, down.rows()) : alpha(alphaEntry);
-        return new LoraModule(layer, down, up, alpha, isPointwise(downEntry), keys);
+        double alpha = alphaEntry == null ? alphaFromSettings(layer, rank) : alpha(alphaEntry);
+        return new Factors(layer, down, up, alpha, keys);
     }
 
     private static WeightEntry part(String layer, Map<Part, WeightEntry> parts, Part part) {
@@ -167,7 +204,7 @@ final class AdapterFile {
         return shape.size() == 4 && shape.get(2) == 1 && shape.get(3) == 1;
     }
 
-    private static Matrix matrix(WeightEntry entry, String expected) {
+    private static void requireMatrix(WeightEntry entry, String expected) {
         List<Long> shape = entry.shape();
         if (!entry.dtype().isFloatingPoint()) {
             throw entry.fault("has type " + entry.dtype() + ", expected F32, F16 or BF16");
@@ -175,7 +212,6 @@ final class AdapterFile {
         if ((shape.size() != 2 && !isPointwise(entry)) || shape.get(0) < 1 || shape.get(1) < 1) {
             throw entry.fault("has shape " + shape + ", expected " + expected);
         }
-        return new Matrix(Math.toIntExact(shape.get(0)), Math.toIntExact(shape.get(1)), entry.floats());
     }
 
     private static double alpha(WeightEntry entry) {

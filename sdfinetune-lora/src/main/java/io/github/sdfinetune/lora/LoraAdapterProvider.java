@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Gives the core its adapters; found with {@link java.util.ServiceLoader}, of no interest to applications. */
 public final class LoraAdapterProvider implements AdapterProvider {
@@ -27,7 +28,24 @@ public final class LoraAdapterProvider implements AdapterProvider {
             return AdapterFile.read(file);
         }
         WeightFile weights = WeightFile.open(file);
-        return ConceptFile.isConcept(weights) ? ConceptFile.read(weights) : AdapterFile.read(weights);
+        return ConceptFile.isConcept(weights)
+                ? ConceptFile.read(weights)
+                : AdapterFile.of(weights).read();
+    }
+
+    /** The few vectors of a word are read; it is their numbers that may be refused. */
+    @Override
+    public Optional<String> check(Path file) {
+        if (Files.isDirectory(file)) {
+            AdapterFile.open(file).check();
+            return Optional.empty();
+        }
+        WeightFile weights = WeightFile.open(file);
+        if (ConceptFile.isConcept(weights)) {
+            return Optional.of(ConceptFile.read(weights).name());
+        }
+        AdapterFile.of(weights).check();
+        return Optional.empty();
     }
 
     @Override

@@ -25,4 +25,12 @@ public record Component(JsonFile config, WeightFiles weights) {
         String baseName = config.has("_class_name") ? "diffusion_pytorch_model" : "model";
         return new Component(config, WeightFiles.open(folder, baseName, variant));
     }
+
+    /** The class of a network, which diffusers and transformers note under different keys. */
+    public static Optional<String> className(JsonFile config) {
+        return config.optionalString("_class_name")
+                .or(() -> config.isListOfStrings("architectures")
+                        ? config.strings("architectures").stream().findFirst()
+                        : Optional.empty());
+    }
 }

@@ -1,6 +1,7 @@
 package io.github.sdfinetune.core.checkpoint;
 
 import io.github.sdfinetune.LoadOptions;
+import io.github.sdfinetune.Prediction;
 import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.core.weights.WeightEntry;
 import io.github.sdfinetune.core.weights.WeightFiles;
@@ -98,7 +99,9 @@ public final class ControlNetFile {
         if (file.names().contains(DIFFUSERS_MARK)) {
             return List.copyOf(file.entries().values());
         }
-        String kind = Family.of(file.names()).map(Family::label).orElseGet(() -> FileKind.of(file.entries()));
+        String kind = Family.of(file.names())
+                .map(Family::label)
+                .orElseGet(() -> FileKind.of(file.entries()).label());
         throw new ModelFormatException(file.path(), "looks like: " + kind + ", no ControlNet; " + SUPPORTED);
     }
 
@@ -143,7 +146,7 @@ public final class ControlNetFile {
         Map<String, WeightEntry> byName = new LinkedHashMap<>();
         entries.forEach(entry -> byName.put(entry.name(), entry));
         Shapes shapes = new Shapes(path, byName);
-        return new InferredConfigs(family(shapes), false, false, false).controlNet(shapes);
+        return new InferredConfigs(family(shapes), false, Prediction.EPSILON, false).controlNet(shapes);
     }
 
     private static Family family(Shapes shapes) {

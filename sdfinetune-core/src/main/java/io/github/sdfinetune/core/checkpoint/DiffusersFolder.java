@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** A model in diffusers' layout: a folder with an index and one folder per component. */
-final class DiffusersFolder implements ModelSource {
-    static final String INDEX = "model_index.json";
+public final class DiffusersFolder implements ModelSource {
+    public static final String INDEX = "model_index.json";
 
     private static final List<String> COMPONENTS =
             List.of("unet", "vae", "text_encoder", "text_encoder_2", "scheduler", "tokenizer", "tokenizer_2");
@@ -38,12 +38,7 @@ final class DiffusersFolder implements ModelSource {
         if (!Files.exists(config)) {
             return "";
         }
-        JsonFile json = JsonFile.read(config);
-        String type = json.optionalString("_class_name")
-                .or(() -> json.isList("architectures")
-                        ? json.strings("architectures").stream().findFirst()
-                        : Optional.empty())
-                .orElse("network");
+        String type = Component.className(JsonFile.read(config)).orElse("network");
         return "; its config.json is that of a " + type;
     }
 
@@ -75,7 +70,7 @@ final class DiffusersFolder implements ModelSource {
     }
 
     /** How the weight files of a network are named. */
-    static String baseName(String component) {
+    public static String baseName(String component) {
         return component.startsWith("text_encoder") ? "model" : "diffusion_pytorch_model";
     }
 

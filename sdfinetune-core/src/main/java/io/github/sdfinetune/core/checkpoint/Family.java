@@ -73,7 +73,7 @@ public enum Family {
     }
 
     /** The family of a file with these tensors, told from the text encoders, which differ between all of them. */
-    static Optional<Family> of(Set<String> names) {
+    public static Optional<Family> of(Set<String> names) {
         boolean first = has(names, "conditioner.embedders.0.transformer.");
         boolean second = has(names, "conditioner.embedders.1.model.");
         if (!has(names, Part.UNET.prefix())) {

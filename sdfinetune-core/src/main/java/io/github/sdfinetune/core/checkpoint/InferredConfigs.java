@@ -1,5 +1,6 @@
 package io.github.sdfinetune.core.checkpoint;
 
+import io.github.sdfinetune.Prediction;
 import io.github.sdfinetune.core.checkpoint.Family.Part;
 import io.github.sdfinetune.core.checkpoint.UNetBlocks.Block;
 import java.util.ArrayList;
@@ -15,10 +16,10 @@ import java.util.stream.IntStream;
  * runwayml/stable-diffusion-v1-5, stabilityai/stable-diffusion-2-1 and stabilityai/stable-diffusion-xl-base-1.0.
  *
  * @param inpainting whether the UNet also gets a mask and a masked picture
- * @param velocity whether the UNet says v instead of the noise
+ * @param prediction what the UNet was trained to predict
  * @param zeroTerminalSnr whether the last noise level was pure noise in training (arXiv:2305.08891)
  */
-record InferredConfigs(Family family, boolean inpainting, boolean velocity, boolean zeroTerminalSnr) {
+record InferredConfigs(Family family, boolean inpainting, Prediction prediction, boolean zeroTerminalSnr) {
     private static final int HEAD_DIM = 64;
     private static final int NORM_GROUPS = 32;
 
@@ -64,25 +65,39 @@ record InferredConfigs(Family family, boolean inpainting, boolean velocity, bool
 
     Map<String, Object> scheduler() {
         Map<String, Object> scheduler = new LinkedHashMap<>();
-        scheduler.put("_class_name", isXl() ? "EulerDiscreteScheduler" : velocity ? "DDIMScheduler" : "PNDMScheduler");
+        scheduler.put("_class_name", schedulerClass());
         scheduler.put("beta_start", 0.00085);
         scheduler.put("beta_end", 0.012);
         scheduler.put("beta_schedule", "scaled_linear");
         scheduler.put("num_train_timesteps", 1000);
-        scheduler.put("prediction_type", velocity ? "v_prediction" : "epsilon");
+        scheduler.put("prediction_type", prediction.word());
         scheduler.put("clip_sample", false);
         scheduler.put("set_alpha_to_one", false);
         scheduler.put("skip_prk_steps", true);
         scheduler.put("steps_offset", 1);
-        if (zeroTerminalSnr) {
-            scheduler.put("rescale_betas_zero_snr", true);
-        }
         if (isXl()) {
             scheduler.put("timestep_spacing", "leading");
             scheduler.put("interpolation_type", "linear");
             scheduler.put("use_karras_sigmas", false);
         }
+        if (zeroTerminalSnr) {
+            scheduler.put("rescale_betas_zero_snr", true);
+            // Such a model expects pure noise in the first step (section 3.3 of arXiv:2305.08891).
+            scheduler.put("timestep_spacing", "trailing");
+        }
         return scheduler;
+    }
+
+    private String schedulerClass() {
+        if (isXl()) {
+            return "EulerDiscreteScheduler";
+        }
+        return prediction == Prediction.EPSILON ? "PNDMScheduler" : "DDIMScheduler";
+    }
+
+    /** Whether it is as the models of Stable Diffusion 2.x for 768 pixels. */
+    private boolean isSd2For768() {
+        return family == Family.SD2 && prediction == Prediction.V_PREDICTION;
     }
 
     /** {@code unet/config.json}. */
@@ -90,7 +105,7 @@ record InferredConfigs(Family family, boolean inpainting, boolean velocity, bool
         UNetBlocks blocks = UNetBlocks.ofDiffusers(shapes.names());
         Map<String, Object> unet = new LinkedHashMap<>();
         unet.put("_class_name", "UNet2DConditionModel");
-        unet.put("sample_size", isXl() ? 128 : family == Family.SD2 && velocity ? 96 : 64);
+        unet.put("sample_size", isXl() ? 128 : isSd2For768() ? 96 : 64);
         unet.putAll(encoder(shapes, blocks.down()));
         unet.put("out_channels", shapes.size("conv_out.weight", 0));
         unet.put("up_block_types", types(blocks.up(), "UpBlock2D", "CrossAttnUpBlock2D"));
@@ -134,7 +149,7 @@ record InferredConfigs(Family family, boolean inpainting, boolean velocity, bool
                         : channels.stream().map(width -> width / HEAD_DIM).toList());
         encoder.put("cross_attention_dim", shapes.size(attention + "transformer_blocks.0.attn2.to_k.weight", 1));
         encoder.put("use_linear_projection", shapes.dimensions(attention + "proj_in.weight") == 2);
-        encoder.put("upcast_attention", family == Family.SD2 && velocity);
+        encoder.put("upcast_attention", isSd2For768());
         encoder.put("norm_num_groups", NORM_GROUPS);
         if (shapes.has("add_embedding.linear_1.weight")) {
             encoder.put("addition_embed_type", "text_time");
@@ -182,7 +197,7 @@ record InferredConfigs(Family family, boolean inpainting, boolean velocity, bool
                 .toList();
         Map<String, Object> vae = new LinkedHashMap<>();
         vae.put("_class_name", "AutoencoderKL");
-        vae.put("sample_size", isXl() ? 1024 : family == Family.SD2 && velocity ? 768 : 512);
+        vae.put("sample_size", isXl() ? 1024 : isSd2For768() ? 768 : 512);
         vae.put("in_channels", shapes.size("encoder.conv_in.weight", 1));
         vae.put("out_channels", shapes.size("decoder.conv_out.weight", 0));
         vae.put("latent_channels", shapes.size("decoder.conv_in.weight", 1));

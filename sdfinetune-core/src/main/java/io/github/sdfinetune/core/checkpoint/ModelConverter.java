@@ -80,15 +80,19 @@ public final class ModelConverter {
             addOriginal(part, tensors);
         }
         JsonFile scheduler = source.config("scheduler");
-        if (scheduler.flag("rescale_betas_zero_snr", false)) {
-            tensors.put(Prediction.ZERO_TERMINAL_SNR, MARK);
-        }
         String prediction = scheduler.string("prediction_type", "epsilon");
+        if (!prediction.equals("epsilon") && scheduler.flag("rescale_betas_zero_snr", false)) {
+            tensors.put(FilePrediction.ZERO_TERMINAL_SNR, MARK);
+        }
         boolean isVelocity = prediction.equals("v_prediction");
         if (WeightFile.TORCH_NAME
                 .matcher(target.toString().toLowerCase(Locale.ROOT))
                 .matches()) {
-            writeTorch(target, tensors, isVelocity, Prediction.isUsuallyVelocity(family, isInpainting(tensors)));
+            if (prediction.equals("sample")) {
+                throw scheduler.fault(
+                        "prediction_type", "is \"sample\", which a torch file can't say; write a .safetensors file");
+            }
+            writeTorch(target, tensors, isVelocity, FilePrediction.isUsuallyVelocity(family, isInpainting(tensors)));
         } else {
             Map<String, String> metadata =
                     Map.of("format", "pt", "modelspec.prediction_type", isVelocity ? "v" : prediction);
@@ -100,12 +104,14 @@ public final class ModelConverter {
     private static void writeTorch(
             Path target, Map<String, TensorSource> tensors, boolean isVelocity, boolean isUsuallyVelocity) {
         if (isVelocity && !isUsuallyVelocity) {
-            tensors.put(Prediction.VELOCITY, MARK);
+            tensors.put(FilePrediction.VELOCITY, MARK);
         }
         TorchWriter.write(
                 target,
                 tensors,
-                !isVelocity && isUsuallyVelocity ? OptionalLong.of(Prediction.SD2_BASE_STEP) : OptionalLong.empty());
+                !isVelocity && isUsuallyVelocity
+                        ? OptionalLong.of(FilePrediction.SD2_BASE_STEP)
+                        : OptionalLong.empty());
     }
 
     private static boolean isInpainting(Map<String, TensorSource> tensors) {

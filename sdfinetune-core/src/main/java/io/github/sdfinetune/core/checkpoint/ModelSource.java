@@ -26,7 +26,7 @@ public interface ModelSource {
         if (!Files.exists(path)) {
             throw new ModelFormatException(path, "no such file or folder");
         }
-        return SingleFileCheckpoint.open(path, options.configs(), options.tokenizers());
+        return SingleFileCheckpoint.open(path, options.configs(), options.tokenizers(), options.prediction());
     }
 
     /** The file or folder. */

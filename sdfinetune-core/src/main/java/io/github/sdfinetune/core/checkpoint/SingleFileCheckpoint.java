@@ -1,5 +1,6 @@
 package io.github.sdfinetune.core.checkpoint;
 
+import io.github.sdfinetune.Prediction;
 import io.github.sdfinetune.core.checkpoint.Family.Part;
 import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.core.weights.WeightEntry;
@@ -35,18 +36,23 @@ public final class SingleFileCheckpoint implements ModelSource {
     private final Optional<Path> configs;
     private final Optional<Path> tokenizers;
 
-    private SingleFileCheckpoint(TensorFile file, Family family, Optional<Path> configs, Optional<Path> tokenizers) {
+    private SingleFileCheckpoint(
+            TensorFile file,
+            Family family,
+            Optional<Path> configs,
+            Optional<Path> tokenizers,
+            Optional<Prediction> given) {
         this.file = file;
         this.family = family;
         this.configs = configs;
         this.tokenizers = tokenizers.or(() -> configs);
         inpainting = inpainting(file);
         keys = KeyMap.ofOriginal(family, file.names(), textLayers());
-        inferred = new InferredConfigs(
-                family,
-                inpainting,
-                Prediction.isVelocity(file, family, inpainting),
-                file.names().contains(Prediction.ZERO_TERMINAL_SNR));
+        Prediction prediction = given.orElseGet(() -> FilePrediction.of(file, family, inpainting));
+        // The mark goes with v: where there is nothing but noise, a prediction of noise says nothing.
+        boolean zeroTerminalSnr =
+                prediction != Prediction.EPSILON && file.names().contains(FilePrediction.ZERO_TERMINAL_SNR);
+        inferred = new InferredConfigs(family, inpainting, prediction, zeroTerminalSnr);
         checkComplete();
     }
 
@@ -56,22 +62,36 @@ public final class SingleFileCheckpoint implements ModelSource {
     }
 
     /**
+     * Opens a file of which nothing more is known.
+     *
+     * @see #open(Path, Optional, Optional, Optional)
+     */
+    public static SingleFileCheckpoint open(Path path, Optional<Path> configs, Optional<Path> tokenizers) {
+        return open(path, configs, tokenizers, Optional.empty());
+    }
+
+    /**
      * Opens a file.
      *
      * @param configs a folder in diffusers' layout whose configurations count instead of those told from the file
      * @param tokenizers a folder with a vocabulary, or one that holds the folders of several; without it those of {@code configs}
+     * @param prediction what the UNet was trained to predict; without it what is told from the file
      * @throws ModelFormatException if it is missing, damaged, of another kind, or holds tensors of no known use
      */
-    public static SingleFileCheckpoint open(Path path, Optional<Path> configs, Optional<Path> tokenizers) {
-        return of(TensorFile.open(path), configs, tokenizers);
+    public static SingleFileCheckpoint open(
+            Path path, Optional<Path> configs, Optional<Path> tokenizers, Optional<Prediction> prediction) {
+        return of(TensorFile.open(path), configs, tokenizers, prediction);
     }
 
-    static SingleFileCheckpoint of(TensorFile file, Optional<Path> configs, Optional<Path> tokenizers) {
+    /** Opens a file that was read. */
+    public static SingleFileCheckpoint of(
+            TensorFile file, Optional<Path> configs, Optional<Path> tokenizers, Optional<Prediction> prediction) {
         Family family = Family.of(file.names())
                 .filter(found -> !file.names().contains("edm_mean"))
                 .orElseThrow(() -> new ModelFormatException(
-                        file.path(), "looks like: " + FileKind.of(file.entries()) + "; " + SUPPORTED));
-        return new SingleFileCheckpoint(file, family, configs, tokenizers);
+                        file.path(),
+                        "looks like: " + FileKind.of(file.entries()).label() + "; " + SUPPORTED));
+        return new SingleFileCheckpoint(file, family, configs, tokenizers, prediction);
     }
 
     private static boolean inpainting(TensorFile file) {
@@ -112,9 +132,14 @@ public final class SingleFileCheckpoint implements ModelSource {
         return inpainting;
     }
 
-    /** Whether the UNet says v instead of the noise, as far as the file tells. */
-    public boolean isVelocity() {
-        return inferred.velocity();
+    /** What the UNet was trained to predict, as far as the file tells or was said of it. */
+    public Prediction prediction() {
+        return inferred.prediction();
+    }
+
+    /** Whether the last noise level was pure noise in training, as far as the file tells. */
+    public boolean isZeroTerminalSnr() {
+        return inferred.zeroTerminalSnr();
     }
 
     @Override

@@ -22,15 +22,16 @@ import java.util.Set;
  * @param metadata of a safetensors header
  * @param globalStep at which the training that wrote it stood, if it says so
  */
-record TensorFile(Path path, Map<String, WeightEntry> entries, Map<String, String> metadata, OptionalLong globalStep) {
+public record TensorFile(
+        Path path, Map<String, WeightEntry> entries, Map<String, String> metadata, OptionalLong globalStep) {
     private static final int MOST_LISTED = 10;
 
-    TensorFile {
+    public TensorFile {
         entries = Collections.unmodifiableMap(entries);
     }
 
     /** Opens a safetensors file or one that was written by torch, whatever its name. */
-    static TensorFile open(Path path) {
+    public static TensorFile open(Path path) {
         WeightFile file = WeightFile.open(path);
         OptionalLong step = file instanceof TorchFile torch ? globalStep(torch) : OptionalLong.empty();
         return new TensorFile(path, byName(file.entries()), file.metadata(), step);
@@ -49,7 +50,8 @@ record TensorFile(Path path, Map<String, WeightEntry> entries, Map<String, Strin
         return byName;
     }
 
-    Set<String> names() {
+    /** The tensors' names, in the order of the file. */
+    public Set<String> names() {
         return entries.keySet();
     }
 

@@ -1,5 +1,7 @@
 package io.github.sdfinetune.core.config;
 
+import io.github.sdfinetune.Prediction;
+
 /**
  * A {@code scheduler_config.json}: the diffusers class it configures and its settings as the file gives them. A sampler reads
  * the keys that it knows and fills in its own class's defaults for those the file lacks, so the same settings serve any class.
@@ -15,5 +17,10 @@ public record SchedulerConfig(String className, JsonFile settings) {
      */
     public static SchedulerConfig of(JsonFile settings) {
         return new SchedulerConfig(settings.string("_class_name"), settings);
+    }
+
+    /** The same for a UNet that predicts something else. */
+    public SchedulerConfig with(Prediction prediction) {
+        return new SchedulerConfig(className, settings.with("prediction_type", prediction.word()));
     }
 }

@@ -35,4 +35,9 @@ final class Exif {
                     + " repair or remove them (" + e.getMessage() + ")");
         }
     }
+
+    /** Whether width and height change places when a picture of this orientation is turned upright. */
+    static boolean isOnItsSide(int orientation) {
+        return orientation >= 5;
+    }
 }

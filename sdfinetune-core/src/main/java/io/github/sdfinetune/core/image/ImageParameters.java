@@ -53,7 +53,7 @@ public record ImageParameters(
             values.put("Clip skip", Integer.toString(clipSkip + 1));
         }
         if (eta > 0) {
-            values.put(sampler.equals("DDIM") ? "Eta DDIM" : "Eta", number(eta));
+            values.put(sampler.startsWith("DDIM") ? "Eta DDIM" : "Eta", number(eta));
         }
         generation.startingPicture().ifPresent(start -> values.put("Denoising strength", number(start.strength())));
         generation.highResolution().ifPresent(high -> addSecondPass(values, high));

@@ -4,10 +4,10 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.BufferUnderflowException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Reads JPEG, PNG, WebP, GIF, BMP and TIFF files, told by their content, into one pixel type. The result is what {@code
@@ -44,6 +44,23 @@ public final class ImageReader {
             checkSize(file, limits);
             int orientation = Exif.orientation(file.exif);
             return new UprightImage(file.decode().upright(orientation), orientation != 1);
+        });
+    }
+
+    /**
+     * What the header of a picture says; its pixels are not decoded.
+     *
+     * @throws ImageReadException if the file is missing, no picture, damaged where that shows, too large or of an unsupported kind
+     */
+    public static PictureHeader header(Path path) throws ImageReadException {
+        return decode(path, ImageLimits.DEFAULT, bytes -> {
+            PictureFile file = open(bytes);
+            checkSize(file, ImageLimits.DEFAULT);
+            boolean onItsSide = Exif.isOnItsSide(Exif.orientation(file.exif));
+            return new PictureHeader(
+                    PictureFormat.of(bytes).orElseThrow(),
+                    onItsSide ? file.height : file.width,
+                    onItsSide ? file.width : file.height);
         });
     }
 
@@ -84,21 +101,11 @@ public final class ImageReader {
     }
 
     private static PictureFile open(byte[] bytes) throws IOException {
-        String start = new String(bytes, 0, Math.min(bytes.length, 12), StandardCharsets.ISO_8859_1);
-        if (start.startsWith("\u00ff\u00d8\u00ff")) {
-            return JpegFile.open(bytes);
-        } else if (start.startsWith(PngChunk.SIGNATURE)) {
-            return PngFile.open(bytes);
-        } else if (start.startsWith("RIFF") && start.startsWith("WEBP", 8)) {
-            return WebpFile.open(bytes);
-        } else if (start.startsWith("GIF87a") || start.startsWith("GIF89a")) {
-            return GifFile.open(bytes);
-        } else if (start.startsWith("BM")) {
-            return BmpFile.open(bytes);
-        } else if (start.startsWith("II*\0") || start.startsWith("MM\0*")) {
-            return TiffFile.open(bytes);
+        Optional<PictureFormat> format = PictureFormat.of(bytes);
+        if (format.isEmpty()) {
+            throw new UnreadablePictureException(unsupported(PictureFormat.start(bytes)));
         }
-        throw new UnreadablePictureException(unsupported(start));
+        return format.get().open(bytes);
     }
 
     private static String unsupported(String start) {

@@ -224,7 +224,7 @@ public final class RgbImage {
         if (orientation == 1) {
             return this;
         }
-        boolean swapped = orientation >= 5;
+        boolean swapped = Exif.isOnItsSide(orientation);
         boolean fromRight = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
         boolean fromBottom = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
         int uprightWidth = swapped ? height : width;

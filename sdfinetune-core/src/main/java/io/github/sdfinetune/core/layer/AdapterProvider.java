@@ -7,12 +7,21 @@ import io.github.sdfinetune.core.tensor.NoiseSource;
 import io.github.sdfinetune.core.tensor.Numerics;
 import io.github.sdfinetune.error.ModelFormatException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The seam to the module that knows adapters, found with {@link java.util.ServiceLoader}. */
 public interface AdapterProvider {
 
     /** See {@link Adapter#load(Path)}. */
     Adapter load(Path file);
+
+    /**
+     * Checks what can be told of an adapter without reading its factors.
+     *
+     * @return the word that it teaches, if it is one
+     * @throws ModelFormatException if {@link #load} would refuse it
+     */
+    Optional<String> check(Path file);
 
     /**
      * Matches an adapter with the layers of a model; a word that it teaches is matched with the text encoders where prompts are read.

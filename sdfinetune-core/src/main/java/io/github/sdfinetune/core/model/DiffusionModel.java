@@ -2,6 +2,7 @@ package io.github.sdfinetune.core.model;
 
 import io.github.sdfinetune.LoadOptions;
 import io.github.sdfinetune.Precision;
+import io.github.sdfinetune.Prediction;
 import io.github.sdfinetune.core.checkpoint.Component;
 import io.github.sdfinetune.core.checkpoint.Family;
 import io.github.sdfinetune.core.checkpoint.ModelSource;
@@ -10,6 +11,7 @@ import io.github.sdfinetune.core.config.ModelIndex;
 import io.github.sdfinetune.core.config.SchedulerConfig;
 import io.github.sdfinetune.core.config.UNetConfig;
 import io.github.sdfinetune.core.layer.Layers;
+import io.github.sdfinetune.core.scheduler.PredictionType;
 import io.github.sdfinetune.core.scheduler.SamplerSpec;
 import io.github.sdfinetune.core.tensor.Arena;
 import io.github.sdfinetune.core.tensor.Numerics;
@@ -49,7 +51,9 @@ public final class DiffusionModel implements AutoCloseable {
     private final Map<String, Network<ClipTextModel>> textNetworks = new LinkedHashMap<>();
     private final List<TextEncoder> textEncoders = new ArrayList<>();
     private final SchedulerConfig scheduler;
+    private final Prediction prediction;
     private final Layers layers;
+    private final ModelFit fit;
     private volatile @Nullable String hash;
 
     private DiffusionModel(ModelSource source, LoadOptions options, Arena arena) {
@@ -60,17 +64,22 @@ public final class DiffusionModel implements AutoCloseable {
         this.arena = arena;
         precision = precision(config.encoder(), options.precision());
         numerics = Numerics.of(precision, options.device());
-        scheduler = SchedulerConfig.of(source.config("scheduler"));
-        // A sampler that is not supported is an error only where no other is asked for; wrong settings are one now.
-        if (SamplerSpec.knows(scheduler)) {
-            SamplerSpec.of(scheduler);
+        SchedulerConfig published = SchedulerConfig.of(source.config("scheduler"));
+        scheduler = options.prediction().map(published::with).orElse(published);
+        prediction = PredictionType.of(scheduler).published();
+        // A sampler that is not supported, or that can't read what the model is said to predict, is an error only where
+        // no
+        // other is asked for; wrong settings are one now.
+        if (SamplerSpec.knows(published)) {
+            SamplerSpec.of(published);
         }
         try {
             addTextEncoders(source, options);
             unet = Network.unet(component(source, "unet", options), numerics, arena);
             vae = Network.vae(component(source, "vae", options), vaeNumerics(options), arena);
             layers = joinLayers();
-            ModelFit.check(this, source);
+            fit = new ModelFit(index, unet().config(), vae().latentChannels(), textEncoders());
+            fit.check(source);
         } catch (RuntimeException | Error e) {
             closeTokenizers();
             throw e;
@@ -118,7 +127,7 @@ public final class DiffusionModel implements AutoCloseable {
     }
 
     /** Of what family a UNet is, told from what differs between all of them. */
-    static Family family(EncoderConfig config, boolean twoTextEncoders) {
+    public static Family family(EncoderConfig config, boolean twoTextEncoders) {
         if (config.textTime().isPresent()) {
             return twoTextEncoders ? Family.SDXL : Family.SDXL_REFINER;
         }
@@ -159,7 +168,7 @@ public final class DiffusionModel implements AutoCloseable {
 
     /** Whether the UNet takes a mask and the latents of the masked picture beside the noisy ones. */
     public boolean isInpainting() {
-        return unet().config().inChannels() == 2 * vae().latentChannels() + 1;
+        return fit.isInpainting();
     }
 
     public UNet unet() {
@@ -178,6 +187,11 @@ public final class DiffusionModel implements AutoCloseable {
     /** The sampler that the model comes with, and its noise schedule. */
     public SchedulerConfig scheduler() {
         return scheduler;
+    }
+
+    /** What the UNet is taken to predict. */
+    public Prediction prediction() {
+        return prediction;
     }
 
     /** The layers of UNet and text encoders that adapters can change. */

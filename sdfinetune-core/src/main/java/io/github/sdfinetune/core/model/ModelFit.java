@@ -3,32 +3,46 @@ package io.github.sdfinetune.core.model;
 import io.github.sdfinetune.core.checkpoint.ModelSource;
 import io.github.sdfinetune.core.config.EncoderConfig;
 import io.github.sdfinetune.core.config.JsonFile;
+import io.github.sdfinetune.core.config.ModelIndex;
 import io.github.sdfinetune.core.config.UNetConfig;
 import io.github.sdfinetune.core.text.ClipTextModel;
 import io.github.sdfinetune.core.text.ClipTokenizer;
 import io.github.sdfinetune.error.ModelFormatException;
 import java.nio.file.Path;
+import java.util.List;
 
-/** Whether the components of a model were made for each other: a folder put together from several models may not be. */
-final class ModelFit {
+/**
+ * Whether the components of a model were made for each other: a folder put together from several models may not be.
+ *
+ * @param latents channels of the VAE's
+ * @param textEncoders in the order in which their states are joined
+ */
+public record ModelFit(ModelIndex index, UNetConfig unet, int latents, List<TextEncoder> textEncoders) {
     /** Size numbers of SDXL; its refiner has one fewer, with the score of the picture's beauty in place of the last two. */
     private static final int TIME_IDS = 6;
 
     private static final int TIME_IDS_WITH_SCORE = 5;
 
-    private ModelFit() {}
-
-    static void check(DiffusionModel model, ModelSource source) {
-        for (TextEncoder encoder : model.textEncoders()) {
+    /**
+     * Compares them.
+     *
+     * @throws ModelFormatException if they don't fit; the message names the key that tells
+     */
+    public void check(ModelSource source) {
+        for (TextEncoder encoder : textEncoders) {
             checkTokenizer(
                     source.tokenizer(encoder.name().replace("text_encoder", "tokenizer")),
                     encoder.tokenizer(),
                     encoder.network());
         }
-        JsonFile unet = source.config("unet");
-        UNetConfig config = model.unet().config();
-        checkText(model, unet, config);
-        checkChannels(model, unet, config);
+        JsonFile json = source.config("unet");
+        checkText(json);
+        checkChannels(json);
+    }
+
+    /** Whether the UNet takes a mask and the latents of the masked picture beside the noisy ones. */
+    public boolean isInpainting() {
+        return unet.inChannels() == 2 * latents + 1;
     }
 
     private static void checkTokenizer(Path folder, ClipTokenizer tokenizer, ClipTextModel encoder) {
@@ -47,36 +61,35 @@ final class ModelFit {
         }
     }
 
-    private static void checkText(DiffusionModel model, JsonFile unet, UNetConfig config) {
-        int dim = model.textEncoders().stream()
+    private void checkText(JsonFile json) {
+        int dim = textEncoders.stream()
                 .mapToInt(encoder -> encoder.network().dim())
                 .sum();
-        if (dim != config.crossAttentionDim()) {
-            throw unet.fault(
+        if (dim != unet.crossAttentionDim()) {
+            throw json.fault(
                     "cross_attention_dim",
-                    "is " + config.crossAttentionDim() + ", but the text encoder"
-                            + (model.textEncoders().size() == 1 ? " gives " : "s together give ") + dim);
+                    "is " + unet.crossAttentionDim() + ", but the text encoder"
+                            + (textEncoders.size() == 1 ? " gives " : "s together give ") + dim);
         }
-        if (config.textTime().isPresent()) {
-            checkTextTime(model, unet, config.textTime().get());
-        } else if (model.textEncoders().size() > 1) {
-            throw unet.fault(
+        if (unet.textTime().isPresent()) {
+            checkTextTime(json, unet.textTime().get());
+        } else if (textEncoders.size() > 1) {
+            throw json.fault(
                     "addition_embed_type", "is absent, expected \"text_time\" for a model with two text encoders");
         }
     }
 
-    private static void checkTextTime(DiffusionModel model, JsonFile unet, EncoderConfig.TextTime textTime) {
-        ClipTextModel last =
-                model.textEncoders().get(model.textEncoders().size() - 1).network();
+    private void checkTextTime(JsonFile json, EncoderConfig.TextTime textTime) {
+        ClipTextModel last = textEncoders.get(textEncoders.size() - 1).network();
         int pooled = last.projectionDim()
-                .orElseThrow(() -> unet.fault(
+                .orElseThrow(() -> json.fault(
                         "addition_embed_type",
                         "is \"text_time\", which takes the projected state of the last text encoder, but that has no"
                                 + " text_projection"));
-        int ids = model.index().aestheticScore() ? TIME_IDS_WITH_SCORE : TIME_IDS;
+        int ids = index.aestheticScore() ? TIME_IDS_WITH_SCORE : TIME_IDS;
         int expected = pooled + ids * textTime.timeEmbedDim();
         if (textTime.inputDim() != expected) {
-            throw unet.fault(
+            throw json.fault(
                     "projection_class_embeddings_input_dim",
                     "is " + textTime.inputDim() + ", expected " + pooled + " of the text encoder and " + ids + "·"
                             + textTime.timeEmbedDim() + " of the size numbers, together " + expected
@@ -84,17 +97,16 @@ final class ModelFit {
         }
     }
 
-    private static void checkChannels(DiffusionModel model, JsonFile unet, UNetConfig config) {
-        int latents = model.vae().latentChannels();
-        if (config.outChannels() != latents) {
-            throw unet.fault(
+    private void checkChannels(JsonFile json) {
+        if (unet.outChannels() != latents) {
+            throw json.fault(
                     "out_channels",
-                    "is " + config.outChannels() + ", expected the " + latents + " latent channels of the VAE");
+                    "is " + unet.outChannels() + ", expected the " + latents + " latent channels of the VAE");
         }
-        if (config.inChannels() != latents && !model.isInpainting()) {
-            throw unet.fault(
+        if (unet.inChannels() != latents && !isInpainting()) {
+            throw json.fault(
                     "in_channels",
-                    "is " + config.inChannels() + ", expected the " + latents + " latent channels of the VAE, or "
+                    "is " + unet.inChannels() + ", expected the " + latents + " latent channels of the VAE, or "
                             + (2 * latents + 1)
                             + " for inpainting (5: depth, 7: upscaling, 8: InstructPix2Pix are not supported)");
         }

@@ -1,10 +1,6 @@
 package io.github.sdfinetune.core.model;
 
 import io.github.sdfinetune.core.checkpoint.Component;
-import io.github.sdfinetune.core.config.ClipTextConfig;
-import io.github.sdfinetune.core.config.ControlNetConfig;
-import io.github.sdfinetune.core.config.UNetConfig;
-import io.github.sdfinetune.core.config.VaeConfig;
 import io.github.sdfinetune.core.layer.Layers;
 import io.github.sdfinetune.core.layer.Layers.Kind;
 import io.github.sdfinetune.core.layer.Layers.LayerShape;
@@ -14,16 +10,13 @@ import io.github.sdfinetune.core.text.ClipTextModel;
 import io.github.sdfinetune.core.unet.ControlNet;
 import io.github.sdfinetune.core.unet.UNet;
 import io.github.sdfinetune.core.vae.Autoencoder;
-import io.github.sdfinetune.core.weights.KeySpelling;
 import io.github.sdfinetune.core.weights.LoadedWeights;
 import io.github.sdfinetune.core.weights.WeightFiles;
-import io.github.sdfinetune.core.weights.Weights;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 /**
  * A network that was read from a component of a model.
@@ -38,21 +31,17 @@ public record Network<T>(T network, List<Path> files, Optional<String> variant, 
 
     /** Reads a UNet. */
     public static Network<UNet> unet(Component component, Numerics numerics, Arena arena) {
-        UNetConfig config = UNetConfig.from(component.config());
-        return load(component, KeySpelling.current(), numerics, arena, "unet", root -> new UNet(config, root));
+        return NetworkPlan.unet(component).load(numerics, arena);
     }
 
     /** Reads a ControlNet. */
     public static Network<ControlNet> controlNet(Component component, Numerics numerics, Arena arena) {
-        ControlNetConfig config = ControlNetConfig.from(component.config());
-        return load(
-                component, KeySpelling.current(), numerics, arena, "controlnet", root -> new ControlNet(config, root));
+        return NetworkPlan.controlNet(component).load(numerics, arena);
     }
 
     /** Reads a VAE. */
     public static Network<Autoencoder> vae(Component component, Numerics numerics, Arena arena) {
-        VaeConfig config = VaeConfig.from(component.config());
-        return load(component, KeySpelling.vae(), numerics, arena, "vae", root -> new Autoencoder(config, root));
+        return NetworkPlan.vae(component).load(numerics, arena);
     }
 
     /**
@@ -61,28 +50,10 @@ public record Network<T>(T network, List<Path> files, Optional<String> variant, 
      * @param name text_encoder or text_encoder_2
      */
     public static Network<ClipTextModel> textEncoder(Component component, String name, Numerics numerics, Arena arena) {
-        ClipTextConfig config = ClipTextConfig.from(component.config());
-        boolean projected = component.weights().names().contains("text_projection.weight");
-        return load(
-                component,
-                KeySpelling.textEncoder(),
-                numerics,
-                arena,
-                name,
-                root -> new ClipTextModel(config, root, projected));
+        return NetworkPlan.textEncoder(component, name).load(numerics, arena);
     }
 
-    private static <T> Network<T> load(
-            Component component,
-            KeySpelling spelling,
-            Numerics numerics,
-            Arena arena,
-            String name,
-            Function<Weights, T> build) {
-        WeightFiles files = component.weights();
-        LoadedWeights weights = new LoadedWeights(files, spelling, numerics, arena);
-        T network = build.apply(Weights.of(weights, numerics, name));
-        weights.finish();
+    static <T> Network<T> of(T network, WeightFiles files, LoadedWeights weights) {
         return new Network<>(network, files.files(), files.variant(), layers(weights), weights.parameters());
     }
 

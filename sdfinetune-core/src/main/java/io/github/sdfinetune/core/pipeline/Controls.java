@@ -8,6 +8,7 @@ import io.github.sdfinetune.core.model.LoadedControlNet;
 import io.github.sdfinetune.core.tensor.Tensor;
 import io.github.sdfinetune.core.unet.Conditioning;
 import io.github.sdfinetune.core.unet.ControlResiduals;
+import io.github.sdfinetune.error.ModelFormatException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -26,18 +27,25 @@ final class Controls {
     }
 
     /**
+     * Checks that the ControlNets of a request were made for a model, whether or not a step is left in which they act.
+     *
+     * @throws ModelFormatException if not; the message names the families
+     */
+    static void requireFit(Generation generation, DiffusionModel model) {
+        generation
+                .controls()
+                .forEach(control -> LoadedControlNet.of(control.net()).requireFits(model));
+    }
+
+    /**
      * Embeds the control pictures; what comes out belongs to the open scope.
      *
      * @param size of the pictures to be made
      * @param section the part of a control picture that is painted
      */
-    static Controls of(Generation generation, DiffusionModel model, PixelSize size, UnaryOperator<RgbImage> section) {
+    static Controls of(Generation generation, PixelSize size, UnaryOperator<RgbImage> section) {
         return new Controls(generation.controls().stream()
-                .map(control -> {
-                    LoadedControlNet net = LoadedControlNet.of(control.net());
-                    net.requireFits(model);
-                    return Part.of(control, net, size, section, generation.count());
-                })
+                .map(control -> Part.of(control, size, section, generation.count()))
                 .toList());
     }
 
@@ -68,8 +76,8 @@ final class Controls {
      */
     private record Part(Control control, LoadedControlNet net, Tensor embedded, int count) {
 
-        static Part of(
-                Control control, LoadedControlNet net, PixelSize size, UnaryOperator<RgbImage> section, int count) {
+        static Part of(Control control, PixelSize size, UnaryOperator<RgbImage> section, int count) {
+            LoadedControlNet net = LoadedControlNet.of(control.net());
             Tensor[] pictures = control.pictures().stream()
                     .map(picture -> pixels(section.apply(RgbImage.of(picture)), size))
                     .toArray(Tensor[]::new);

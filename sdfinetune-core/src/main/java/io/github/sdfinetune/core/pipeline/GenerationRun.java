@@ -141,7 +141,7 @@ final class GenerationRun {
                 generation.guidanceRescale(),
                 generation.guidanceFrom(),
                 generation.guidanceTo());
-        Controls controls = Controls.of(generation, model, size, canvas.section());
+        Controls controls = Controls.of(generation, size, canvas.section());
         Denoiser denoiser = new Denoiser(model.unet(), prompts, guidance, start.inputChannels(), controls, patches);
         Previews previews = new Previews(model.unet().config().textTime().isPresent(), sampler, shape);
         progress.check();
@@ -164,7 +164,7 @@ final class GenerationRun {
     }
 
     private LatentCodec codec(PixelSize size) {
-        return LatentCodec.of(model.vae(), generation, size);
+        return new LatentCodec(model.vae(), LatentCodec.isTiled(generation, size), progress::check);
     }
 
     private PictureEncoder encoder(LatentShape shape, PixelSize size) {

@@ -6,6 +6,7 @@ import io.github.sdfinetune.core.image.RgbImage;
 import io.github.sdfinetune.core.layer.Patches;
 import io.github.sdfinetune.core.model.DiffusionModel;
 import io.github.sdfinetune.core.scheduler.SamplerSpec;
+import io.github.sdfinetune.error.ModelFormatException;
 import java.util.List;
 
 /** Generates pictures from text and, if there is one, from a picture. */
@@ -32,9 +33,11 @@ public final class ImageGenerator {
      * @param patches the adapters of this call
      * @throws IllegalArgumentException if a size or number of steps does not suit the model, or if a second pass is asked for where
      *     there is a picture to start from
+     * @throws ModelFormatException if a ControlNet was made for other models
      */
     public List<RgbImage> generate(
             Generation generation, List<Long> seeds, Patches patches, ProgressListener listener, StopSignal stop) {
+        Controls.requireFit(generation, model);
         Canvas canvas = Canvas.of(generation, model);
         if (generation.highResolution().isPresent() && canvas.picture().isPresent()) {
             throw new IllegalArgumentException("a second pass at high resolution follows a generation from noise, but a"

@@ -14,18 +14,19 @@ import java.util.function.IntConsumer;
  * The autoencoder as one request uses it.
  *
  * @param tiled whether pictures that are larger than a tile are encoded and decoded tile by tile
+ * @param check is run before each tile; may throw to end the work
  */
-record LatentCodec(Autoencoder vae, boolean tiled) {
+record LatentCodec(Autoencoder vae, boolean tiled, Runnable check) {
     private static final long MOST_PIXELS_WHOLE = 1536 * 1536;
 
-    /** As the generation asks for, or else by the size of its pictures. */
-    static LatentCodec of(Autoencoder vae, Generation generation, PixelSize size) {
+    /** Whether the VAE works tile by tile: as the generation asks for, or else by the size of the pictures. */
+    static boolean isTiled(Generation generation, PixelSize size) {
         boolean large = (long) size.width() * size.height() > MOST_PIXELS_WHOLE;
-        return new LatentCodec(vae, generation.tiledVae().orElse(large));
+        return generation.tiledVae().orElse(large);
     }
 
     Posterior encode(Tensor images) {
-        return tiled ? vae.encodeTiled(images, vae.tiling()) : vae.encode(images);
+        return tiled ? vae.encodeTiled(images, vae.tiling(), check) : vae.encode(images);
     }
 
     /**
@@ -47,7 +48,7 @@ record LatentCodec(Autoencoder vae, boolean tiled) {
 
     private RgbImage decode(Tensor latents, String what) {
         try (Scope picture = Scope.open()) {
-            Tensor decoded = tiled ? vae.decodeTiled(latents, vae.tiling()) : vae.decode(latents);
+            Tensor decoded = tiled ? vae.decodeTiled(latents, vae.tiling(), check) : vae.decode(latents);
             float[] pixels = decoded.toFloats(); // (1, 3, height, width)
             DenoisingLoop.checkFinite(what, pixels);
             return RgbImage.fromPlanar(pixels, (int) decoded.size(3), (int) decoded.size(2));

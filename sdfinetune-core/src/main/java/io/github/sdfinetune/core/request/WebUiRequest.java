@@ -80,11 +80,11 @@ final class WebUiRequest {
                         .orElse(generation));
     }
 
-    /** Since its version 1.9 the spread of the sigmas has a field of its own. */
+    /** Since its version 1.9 the spread of the sigmas, or the spacing of the timesteps, has a field of its own. */
     private Sampler sampler(String name) {
         String schedule = values.getOrDefault("Schedule type", "");
         return switch (schedule) {
-            case "Karras", "Exponential", "Beta" -> Sampler.of(name + " " + schedule);
+            case "Karras", "Exponential", "Beta", "SGM Uniform", "Simple" -> Sampler.of(name + " " + schedule);
             default -> Sampler.of(name);
         };
     }

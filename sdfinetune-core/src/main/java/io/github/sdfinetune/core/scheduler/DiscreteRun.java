@@ -19,9 +19,10 @@ abstract class DiscreteRun extends SamplerRun {
         }
         require(
                 sampler.predictionType() != PredictionType.EPSILON
-                        || noiseSchedule.level(timesteps[0]).alphaCumprod() > 0,
-                "a model that predicts noise can't start at timestep %d, where latents are nothing but noise",
-                timesteps[0]);
+                        || noiseSchedule.level(timesteps[beginIndex]).alphaCumprod() > 0,
+                "a model that predicts noise can't start at timestep %d, where latents are nothing but noise; with zero"
+                        + " terminal SNR it has to predict v or clean latents, or to start earlier, by leading timesteps",
+                timesteps[beginIndex]);
     }
 
     final int timestepAt(int index) {

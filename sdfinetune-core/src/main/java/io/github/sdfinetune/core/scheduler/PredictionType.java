@@ -3,19 +3,21 @@ package io.github.sdfinetune.core.scheduler;
 import static io.github.sdfinetune.core.scheduler.LinearCombination.sum;
 import static io.github.sdfinetune.core.scheduler.LinearCombination.term;
 
+import io.github.sdfinetune.Prediction;
 import io.github.sdfinetune.core.config.JsonFile;
+import io.github.sdfinetune.core.config.SchedulerConfig;
 import java.util.Map;
 
 /** What the UNet predicts. */
 public enum PredictionType {
     /** The noise in the latents (arXiv:2006.11239). */
-    EPSILON,
+    EPSILON(Prediction.EPSILON),
     /** The velocity {@code signal · noise − noise · clean} (arXiv:2202.00512). */
-    V_PREDICTION,
+    V_PREDICTION(Prediction.V_PREDICTION),
     /** The clean latents. */
-    SAMPLE,
+    SAMPLE(Prediction.SAMPLE),
     /** The way from clean latents to noise, {@code noise − clean}, in latents of flow matching (arXiv:2210.02747). */
-    FLOW_PREDICTION;
+    FLOW_PREDICTION(Prediction.FLOW_PREDICTION);
 
     /** The words of {@code prediction_type} in configuration files. */
     static final Map<String, PredictionType> WORDS =
@@ -24,6 +26,26 @@ public enum PredictionType {
     /** {@link #WORDS} and what models of flow matching have. */
     static final Map<String, PredictionType> WORDS_WITH_FLOW = Map.of(
             "epsilon", EPSILON, "v_prediction", V_PREDICTION, "sample", SAMPLE, "flow_prediction", FLOW_PREDICTION);
+
+    private final Prediction published;
+
+    PredictionType(Prediction published) {
+        this.published = published;
+    }
+
+    /**
+     * What a scheduler configuration says, whether or not its sampler can read it.
+     *
+     * @throws io.github.sdfinetune.error.ModelFormatException for an unknown word
+     */
+    public static PredictionType of(SchedulerConfig config) {
+        return config.settings().oneOf("prediction_type", WORDS_WITH_FLOW, EPSILON);
+    }
+
+    /** Its name in the public API. */
+    public Prediction published() {
+        return published;
+    }
 
     static PredictionType of(JsonFile settings) {
         return settings.oneOf("prediction_type", WORDS, EPSILON);

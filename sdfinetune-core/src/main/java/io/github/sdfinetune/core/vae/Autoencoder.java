@@ -7,6 +7,7 @@ import io.github.sdfinetune.core.tensor.ScalarType;
 import io.github.sdfinetune.core.tensor.Scope;
 import io.github.sdfinetune.core.tensor.Tensor;
 import io.github.sdfinetune.core.weights.Weights;
+import java.util.function.UnaryOperator;
 
 /** The variational autoencoder between pictures and latents. Immutable and thread-safe. */
 public final class Autoencoder {
@@ -63,13 +64,15 @@ public final class Autoencoder {
      * Encodes pictures tile by tile.
      *
      * @param images (batch, 3, height, width), from -1 to 1
+     * @param beforeEach is run before each tile; may throw to end the work
      * @return mean and log-variance of the unscaled latents
      * @throws IllegalArgumentException if a tile is no whole number of latents or less than a latent of each is new
      */
-    public Posterior encodeTiled(Tensor images, Tiling tiling) {
+    public Posterior encodeTiled(Tensor images, Tiling tiling, Runnable beforeEach) {
         int latents = tiling.tileLatents(factor());
         int stride = tiling.strideLatents(factor());
-        Tiles tiles = new Tiles(this::moments, tiling.tileSize(), stride * factor(), latents, stride);
+        Tiles tiles =
+                new Tiles(after(beforeEach, this::moments), tiling.tileSize(), stride * factor(), latents, stride);
         return new Posterior(tiles.apply(images));
     }
 
@@ -96,12 +99,25 @@ public final class Autoencoder {
      * Decodes latents tile by tile.
      *
      * @param latents (batch, latentChannels, height/factor, width/factor), scaled
+     * @param beforeEach is run before each tile; may throw to end the work
      * @return (batch, 3, height, width), from -1 to 1 and a little beyond
      * @throws IllegalArgumentException if a tile is no whole number of latents or less than a latent of each is new
      */
-    public Tensor decodeTiled(Tensor latents, Tiling tiling) {
+    public Tensor decodeTiled(Tensor latents, Tiling tiling, Runnable beforeEach) {
         int stride = tiling.strideLatents(factor());
-        return new Tiles(this::decode, tiling.tileLatents(factor()), stride, tiling.tileSize(), stride * factor())
-                .apply(latents);
+        Tiles tiles = new Tiles(
+                after(beforeEach, this::decode),
+                tiling.tileLatents(factor()),
+                stride,
+                tiling.tileSize(),
+                stride * factor());
+        return tiles.apply(latents);
+    }
+
+    private static UnaryOperator<Tensor> after(Runnable first, UnaryOperator<Tensor> network) {
+        return tile -> {
+            first.run();
+            return network.apply(tile);
+        };
     }
 }

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -24,6 +25,7 @@ public final class LoadedWeights implements WeightSource {
     private final KeySpelling spelling;
     private final Numerics numerics;
     private final Arena arena;
+    private final Optional<Tensor> standIn;
     private final Set<String> unused;
     private final List<String> faults = new ArrayList<>();
     private final Map<String, List<Long>> linearLayers = new LinkedHashMap<>();
@@ -36,12 +38,26 @@ public final class LoadedWeights implements WeightSource {
      * @param arena owns the weights
      */
     public LoadedWeights(WeightFiles files, KeySpelling spelling, Numerics numerics, Arena arena) {
+        this(files, spelling, numerics, arena, Optional.empty());
+    }
+
+    private LoadedWeights(
+            WeightFiles files, KeySpelling spelling, Numerics numerics, Arena arena, Optional<Tensor> standIn) {
         this.files = files;
         this.spelling = spelling;
         this.numerics = numerics;
         this.arena = arena;
+        this.standIn = standIn;
         this.unused = new TreeSet<>(files.names());
         unused.removeIf(spelling::isBuffer);
+    }
+
+    /** Weights whose names and shapes are checked but whose numbers are not read: one empty tensor stands for each of them. */
+    public static LoadedWeights unread(WeightFiles files, KeySpelling spelling, Numerics numerics, Arena arena) {
+        try (Scope scope = Scope.open()) {
+            Tensor standIn = arena.adopt(Tensor.empty(numerics.storage(), 0));
+            return new LoadedWeights(files, spelling, numerics, arena, Optional.of(standIn));
+        }
     }
 
     @Override
@@ -50,21 +66,25 @@ public final class LoadedWeights implements WeightSource {
         try (Scope scope = Scope.open()) {
             if (spelled == null) {
                 faults.add("tensor '" + name + "' is missing");
-                return arena.adopt(Tensor.empty(numerics.storage(), shape));
+                return absent(shape);
             }
             unused.remove(spelled);
             WeightEntry entry = files.entry(spelled);
             if (!Arrays.equals(entry.dimensions(), shape)) {
                 faults.add(
                         "tensor '" + spelled + "' has shape " + entry.shape() + ", expected " + Arrays.toString(shape));
-                return arena.adopt(Tensor.empty(numerics.storage(), shape));
+                return absent(shape);
             }
             if (!entry.dtype().isFloatingPoint()) {
                 throw entry.fault("has type " + entry.dtype() + ", expected a floating-point type");
             }
             parameters += entry.elements();
-            return arena.adopt(numerics.store(entry.toTensor()));
+            return standIn.orElseGet(() -> arena.adopt(numerics.store(entry.toTensor())));
         }
+    }
+
+    private Tensor absent(long... shape) {
+        return standIn.orElseGet(() -> arena.adopt(Tensor.empty(numerics.storage(), shape)));
     }
 
     @Override

@@ -146,9 +146,10 @@ public final class WeightFiles {
 
     private static WeightFiles sharded(Path index, String variant) {
         JsonFile weightMap = JsonFile.read(index).object("weight_map");
+        requireShards(index, weightMap);
         Map<String, WeightFile> shards = new TreeMap<>();
         for (String name : weightMap.keys()) {
-            shards.computeIfAbsent(weightMap.string(name), shard -> openShard(index, weightMap, name, shard));
+            shards.computeIfAbsent(weightMap.string(name), shard -> WeightFile.open(index.resolveSibling(shard)));
         }
         Map<String, WeightEntry> entries = new LinkedHashMap<>();
         shards.forEach((shard, file) -> file.entries().forEach(entry -> {
@@ -166,17 +167,28 @@ public final class WeightFiles {
         return new WeightFiles(index, variant, files, entries);
     }
 
-    private static WeightFile openShard(Path index, JsonFile weightMap, String name, String shard) {
+    /** Checks the names of all shards, and that all of them are there. */
+    private static void requireShards(Path index, JsonFile weightMap) {
         String type = String.valueOf(index.getFileName()).contains("." + PICKLE + ".index") ? PICKLE : SAFE;
-        if (!FILE_NAME.matcher(shard).matches() || !shard.endsWith("." + type)) {
+        Map<String, String> missing = new TreeMap<>();
+        for (String name : weightMap.keys()) {
+            String shard = weightMap.string(name);
+            if (!FILE_NAME.matcher(shard).matches() || !shard.endsWith("." + type)) {
+                throw weightMap.fault(
+                        name, "is \"" + shard + "\", expected the name of a " + type + " file beside the index");
+            }
+            if (!Files.exists(index.resolveSibling(shard))) {
+                missing.putIfAbsent(shard, name);
+            }
+        }
+        if (!missing.isEmpty()) {
+            List<String> shards = List.copyOf(missing.keySet());
+            List<String> others = shards.subList(1, shards.size());
             throw weightMap.fault(
-                    name, "is \"" + shard + "\", expected the name of a " + type + " file beside the index");
+                    List.copyOf(missing.values()).get(0),
+                    "is \"" + shards.get(0) + "\", which is missing"
+                            + (others.isEmpty() ? "" : "; missing too: " + String.join(", ", others)));
         }
-        Path path = index.resolveSibling(shard);
-        if (!Files.exists(path)) {
-            throw weightMap.fault(name, "is \"" + shard + "\", which is missing");
-        }
-        return WeightFile.open(path);
     }
 
     /** Which variant was read; empty for the plain files. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.github.sdfinetune.LoadOptions;
+import io.github.sdfinetune.Prediction;
 import io.github.sdfinetune.core.config.ControlNetConfig;
 import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.core.config.UNetConfig;
@@ -121,7 +122,7 @@ final class FullSizeReferenceTest {
                     shapes.put(first, entry(first, List.of(320L, 9L, 3L, 3L)));
                     SingleFileCheckpoint checkpoint = checkpoint(shapes, OptionalLong.empty());
                     assertThat(checkpoint.isInpainting()).isTrue();
-                    assertThat(checkpoint.isVelocity()).isFalse();
+                    assertThat(checkpoint.prediction()).isEqualTo(Prediction.EPSILON);
                     assertThat(checkpoint.config("unet").integer("in_channels")).isEqualTo(9);
                     assertThat(checkpoint.index().string("_class_name")).contains("Inpaint");
                 }));
@@ -133,7 +134,22 @@ final class FullSizeReferenceTest {
                 .filter(model -> Files.exists(file(model)))
                 .map(model -> dynamicTest("models/key_maps/" + model + " [epsilon]", () -> {
                     SingleFileCheckpoint base = checkpoint(shapes(file(model)), OptionalLong.of(875_000));
-                    assertThat(base.isVelocity()).isFalse();
+                    assertThat(base.prediction()).isEqualTo(Prediction.EPSILON);
+                    assertThat(base.config("scheduler").string("prediction_type"))
+                            .isEqualTo("epsilon");
+                    assertThat(base.config("unet").integer("sample_size")).isEqualTo(64);
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> theUserMayTellEpsilonFromV() {
+        return Stream.of("sd2")
+                .filter(model -> Files.exists(file(model)))
+                .map(model -> dynamicTest("models/key_maps/" + model + " [epsilon, said so]", () -> {
+                    TensorFile file = new TensorFile(
+                            Path.of("m.safetensors"), shapes(file(model)), Map.of(), OptionalLong.empty());
+                    SingleFileCheckpoint base = SingleFileCheckpoint.of(
+                            file, Optional.empty(), Optional.empty(), Optional.of(Prediction.EPSILON));
                     assertThat(base.config("scheduler").string("prediction_type"))
                             .isEqualTo("epsilon");
                     assertThat(base.config("unet").integer("sample_size")).isEqualTo(64);
@@ -142,7 +158,7 @@ final class FullSizeReferenceTest {
 
     private static void isSd1(SingleFileCheckpoint checkpoint) {
         assertThat(checkpoint.family()).isEqualTo(Family.SD1);
-        assertThat(checkpoint.isVelocity()).isFalse();
+        assertThat(checkpoint.prediction()).isEqualTo(Prediction.EPSILON);
         JsonFile unet = checkpoint.config("unet");
         assertThat(unet.integers("block_out_channels")).containsExactly(320, 640, 1280, 1280);
         assertThat(unet.strings("down_block_types"))
@@ -164,7 +180,7 @@ final class FullSizeReferenceTest {
 
     private static void isSd2(SingleFileCheckpoint checkpoint) {
         assertThat(checkpoint.family()).isEqualTo(Family.SD2);
-        assertThat(checkpoint.isVelocity()).isTrue();
+        assertThat(checkpoint.prediction()).isEqualTo(Prediction.V_PREDICTION);
         JsonFile unet = checkpoint.config("unet");
         assertThat(unet.integers("attention_head_dim")).containsExactly(5, 10, 20, 20);
         assertThat(unet.integer("cross_attention_dim")).isEqualTo(1024);
@@ -177,7 +193,7 @@ final class FullSizeReferenceTest {
 
     private static void isXl(SingleFileCheckpoint checkpoint) {
         assertThat(checkpoint.family()).isEqualTo(Family.SDXL);
-        assertThat(checkpoint.isVelocity()).isFalse();
+        assertThat(checkpoint.prediction()).isEqualTo(Prediction.EPSILON);
         JsonFile unet = checkpoint.config("unet");
         assertThat(unet.integers("block_out_channels")).containsExactly(320, 640, 1280);
         assertThat(unet.strings("down_block_types"))
@@ -231,7 +247,10 @@ final class FullSizeReferenceTest {
 
     private static SingleFileCheckpoint checkpoint(Map<String, WeightEntry> entries, OptionalLong step) {
         return SingleFileCheckpoint.of(
-                new TensorFile(Path.of("m.safetensors"), entries, Map.of(), step), Optional.empty(), Optional.empty());
+                new TensorFile(Path.of("m.safetensors"), entries, Map.of(), step),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static Path file(String model) {

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.sdfinetune.Inspection;
 import io.github.sdfinetune.ModelConversion;
 import io.github.sdfinetune.ModelLayout;
+import io.github.sdfinetune.Prediction;
 import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.core.weights.SafetensorsWriter;
 import io.github.sdfinetune.core.weights.TensorSource;
@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** On files with the few tensors that recognition and configuration look at. */
 final class SingleFileCheckpointTest {
@@ -162,19 +163,14 @@ final class SingleFileCheckpointTest {
                 .isInstanceOf(ModelFormatException.class)
                 .hasMessage(file + ": looks like: " + kind
                         + "; supported are checkpoints of Stable Diffusion 1.x, 2.x, XL" + " and the XL refiner");
-        Inspection inspection = Inspector.inspect(file);
-        assertThat(inspection.kind()).isEqualTo(kind);
-        assertThat(inspection.problems()).isEmpty();
-        assertThat(inspection.parts()).hasSize(1);
-        assertThat(inspection.lines().get(0)).isEqualTo(file + ": " + kind + " (safetensors)");
     }
 
     @ParameterizedTest
-    @CsvSource({"v, true", "epsilon, false"})
-    void theHeaderTellsThePrediction(String said, boolean velocity) {
+    @CsvSource({"v, V_PREDICTION", "epsilon, EPSILON", "sample, SAMPLE", "other, EPSILON"})
+    void theHeaderTellsThePrediction(String said, Prediction prediction) {
         sd1();
         Path file = written(Map.of("modelspec.prediction_type", said));
-        assertThat(SingleFileCheckpoint.open(file).isVelocity()).isEqualTo(velocity);
+        assertThat(SingleFileCheckpoint.open(file).prediction()).isEqualTo(prediction);
     }
 
     @Test
@@ -184,6 +180,44 @@ final class SingleFileCheckpointTest {
         JsonFile scheduler = SingleFileCheckpoint.open(sd1()).config("scheduler");
         assertThat(scheduler.string("prediction_type")).isEqualTo("v_prediction");
         assertThat(scheduler.flag("rescale_betas_zero_snr", false)).isTrue();
+        assertThat(scheduler.string("timestep_spacing")).isEqualTo("trailing");
+    }
+
+    @Test
+    void theMarksOfAnXlModelCountToo() {
+        add("v_pred");
+        add("ztsnr");
+        addUNet();
+        add("conditioner.embedders.0.transformer.text_model.embeddings.token_embedding.weight", 10, 64);
+        add("conditioner.embedders.1.model.text_projection", 2, 3);
+        SingleFileCheckpoint checkpoint = SingleFileCheckpoint.open(written(Map.of()));
+        assertThat(checkpoint.family()).isEqualTo(Family.SDXL);
+        assertThat(checkpoint.prediction()).isEqualTo(Prediction.V_PREDICTION);
+        JsonFile scheduler = checkpoint.config("scheduler");
+        assertThat(scheduler.string("_class_name")).isEqualTo("EulerDiscreteScheduler");
+        assertThat(scheduler.flag("rescale_betas_zero_snr", false)).isTrue();
+        assertThat(scheduler.string("timestep_spacing")).isEqualTo("trailing");
+    }
+
+    @Test
+    void theMarkOfZeroTerminalSnrNeedsV() {
+        add("ztsnr");
+        assertThat(SingleFileCheckpoint.open(sd1()).config("scheduler").has("rescale_betas_zero_snr"))
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Prediction.class,
+            names = {"EPSILON", "V_PREDICTION", "SAMPLE"})
+    void whatIsSaidOfAFileCountsBeforeWhatIsToldFromIt(Prediction said) {
+        add("v_pred");
+        sd1();
+        Path file = written(Map.of("modelspec.prediction_type", "v"));
+        SingleFileCheckpoint checkpoint =
+                SingleFileCheckpoint.open(file, Optional.empty(), Optional.empty(), Optional.of(said));
+        assertThat(checkpoint.prediction()).isEqualTo(said);
+        assertThat(checkpoint.config("scheduler").string("prediction_type")).isEqualTo(said.word());
     }
 
     @Test
@@ -277,15 +311,6 @@ final class SingleFileCheckpointTest {
     }
 
     @Test
-    void problemsOfACheckpointAreListed() {
-        add("extra.weight", 1);
-        Inspection inspection = Inspector.inspect(sd1());
-        assertThat(inspection.kind()).isEqualTo("Stable Diffusion 1.x, one file");
-        assertThat(inspection.problems()).singleElement().asString().contains("1 of 7 tensors belong to no layer");
-        assertThat(inspection.lines()).last().asString().startsWith("problem: ");
-    }
-
-    @Test
     void nothingIsWrittenWithoutATokenizer() {
         Path file = sd1();
         Path target = folder.resolve("out");
@@ -310,12 +335,6 @@ final class SingleFileCheckpointTest {
                         ModelConversion.of(folder, ModelLayout.SINGLE_FILE), folder.resolve("out.ckpt")))
                 .isInstanceOf(ModelFormatException.class)
                 .hasMessage(folder + ": has no model_index.json, expected a model in diffusers' layout");
-        assertThatThrownBy(() -> Inspector.inspect(folder))
-                .isInstanceOf(ModelFormatException.class)
-                .hasMessageStartingWith(folder + ": is a folder without model_index.json and without weights");
-        assertThatThrownBy(() -> Inspector.inspect(folder.resolve("none")))
-                .isInstanceOf(ModelFormatException.class)
-                .hasMessage(folder.resolve("none") + ": no such file or folder");
     }
 
     @Test
@@ -377,7 +396,7 @@ final class SingleFileCheckpointTest {
                 target);
         JsonFile written = SingleFileCheckpoint.open(target).config("scheduler");
         assertThat(written.string("prediction_type")).isEqualTo(prediction);
-        assertThat(written.flag("rescale_betas_zero_snr", false)).isTrue();
+        assertThat(written.flag("rescale_betas_zero_snr", false)).isEqualTo(prediction.equals("v_prediction"));
         assertThat(WeightFile.isTorch(target)).isEqualTo(!form.equals("safetensors"));
     }
 }

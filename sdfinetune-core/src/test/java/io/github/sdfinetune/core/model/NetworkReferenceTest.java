@@ -224,8 +224,9 @@ final class NetworkReferenceTest {
     private static void vaeDecode(ReferenceCase testCase, Autoencoder vae, Comparison comparison) {
         Tensor latents = input(testCase, "in.latents");
         JsonFile params = testCase.json().object("params");
-        Tensor image =
-                params.has("tiling") ? vae.decodeTiled(latents, tiling(params.object("tiling"))) : vae.decode(latents);
+        Tensor image = params.has("tiling")
+                ? vae.decodeTiled(latents, tiling(params.object("tiling")), () -> {})
+                : vae.decode(latents);
         comparison.check(testCase, "out.image", image);
     }
 

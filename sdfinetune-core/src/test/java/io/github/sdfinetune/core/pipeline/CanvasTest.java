@@ -6,6 +6,8 @@ import io.github.sdfinetune.Generation;
 import io.github.sdfinetune.Inpainting;
 import io.github.sdfinetune.LoadOptions;
 import io.github.sdfinetune.Mask;
+import io.github.sdfinetune.Outpainting;
+import io.github.sdfinetune.Picture;
 import io.github.sdfinetune.core.checkpoint.ModelSource;
 import io.github.sdfinetune.core.image.Region;
 import io.github.sdfinetune.core.image.RgbImage;
@@ -88,6 +90,38 @@ class CanvasTest {
         for (int i = 0; i < back.length; i++) {
             assertThat(Math.abs((back[i] & 0xff) - (before[i] & 0xff))).isLessThanOrEqualTo(4);
         }
+    }
+
+    @Test
+    void allOfAControlPictureBelongsToAWholePicture() {
+        Picture start = GRADIENTS.toPicture();
+        Mask mask = Mask.of(WIDTH, HEIGHT, new byte[WIDTH * HEIGHT]);
+
+        assertShowsAll(Generation.of("").size(72, 40), 72, 40);
+        assertShowsAll(Generation.of("").size(72, 40).imageToImage(start, 0.5), 72, 40);
+        assertShowsAll(Generation.of("").imageToImage(start, 0.5), WIDTH, HEIGHT);
+        assertShowsAll(Generation.of("").inpainting(Inpainting.of(start, mask)), WIDTH, HEIGHT);
+        assertShowsAll(Generation.of("").outpainting(Outpainting.of(start, 8, 16, 24, 0)), WIDTH + 32, HEIGHT + 16);
+    }
+
+    /** The size that is painted is that of the whole picture, and of a control picture no part is left out. */
+    private static void assertShowsAll(Generation generation, int width, int height) {
+        Canvas canvas = Canvas.of(generation, model);
+
+        assertThat(canvas.size()).isEqualTo(new PixelSize(width, height));
+        assertThat(canvas.section().apply(GRADIENTS)).isSameAs(GRADIENTS);
+    }
+
+    @Test
+    void whereARegionIsPaintedAControlPictureOfAnotherSizeIsScaledToTheWholePicture() {
+        byte[] mask = new byte[WIDTH * HEIGHT];
+        mask[20 * WIDTH + 30] = (byte) 255;
+        Region region = Region.toRepaint(Mask.of(WIDTH, HEIGHT, mask), 4, 64, 64);
+        RgbImage small = GRADIENTS.resized(20, 30);
+
+        assertThat(canvas(mask, 64, 64, 4).section().apply(small).rgb())
+                .isEqualTo(
+                        small.resized(WIDTH, HEIGHT).crop(region).filled(64, 64).rgb());
     }
 
     /** Stripes of 200 and 0 are 100 on average, which is below a half; cut first they would be 255 and 0. */

@@ -72,6 +72,19 @@ class RequestFileTest {
                 .contains("Hires upscaler: R-ESRGAN 4x+ can't be used: only Lanczos and those of latents are built");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "SGM Uniform, DPM++ 2M Trailing",
+        "Simple, DPM++ 2M Trailing",
+        "Exponential, DPM++ 2M Exponential",
+        "Automatic, DPM++ 2M"
+    })
+    void theScheduleTypeBelongsToTheSampler(String type, String sampler) {
+        SavedRequest request = parameters("a mug\nSteps: 20, Sampler: DPM++ 2M, Schedule type: " + type);
+        assertThat(request.notes()).isEmpty();
+        assertThat(request.toGeneration(RequestInputs.none()).sampler()).contains(Sampler.of(sampler));
+    }
+
     @Test
     void whatIsNotUnderstoodIsNoted() {
         SavedRequest request =

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,7 +30,7 @@ final class SamplerSpecTest {
                         .flatMap(spread -> known(sampler.name() + spread)));
     }
 
-    private static Stream<Sampler> known(String name) {
+    static Stream<Sampler> known(String name) {
         try {
             return Stream.of(Sampler.of(name));
         } catch (IllegalArgumentException e) {
@@ -45,6 +46,36 @@ final class SamplerSpecTest {
         assertThat(sampler.predictionType()).isEqualTo(PredictionType.EPSILON);
         assertThat(sampler.noiseSchedule().alphasCumprod()[0])
                 .isEqualTo(SamplerSpec.of(stableDiffusion1()).noiseSchedule().alphasCumprod()[0]);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theSpacingIsWhatTheNameSays(TimestepSpacing.Rule rule) {
+        SchedulerConfig trailing = new SchedulerConfig("DDIMScheduler", settings("'timestep_spacing': 'trailing'"));
+        List<Sampler> choices = variants()
+                .flatMap(sampler -> known(sampler.name() + " " + rule))
+                .toList();
+        assertThat(choices).hasSize(62);
+        for (Sampler choice : choices) {
+            for (SchedulerConfig config : List.of(trailing, stableDiffusion1())) {
+                assertThat(spacing(SamplerSpec.of(config, choice)).rule())
+                        .as(choice.name())
+                        .isEqualTo(rule);
+            }
+        }
+    }
+
+    private static TimestepSpacing spacing(SamplerSpec sampler) {
+        if (sampler instanceof SigmaSampler sigmas) {
+            return sigmas.sigmaSchedule().spacing();
+        }
+        if (sampler instanceof LambdaSampler lambdas) {
+            return lambdas.lambdaSchedule().spacing();
+        }
+        if (sampler instanceof Ddim ddim) {
+            return ddim.spacing();
+        }
+        return sampler instanceof Pndm pndm ? pndm.spacing() : ((Ddpm) sampler).spacing();
     }
 
     @Test
@@ -345,12 +376,14 @@ final class SamplerSpecTest {
 
     @Test
     void aModelThatPredictsNoiseCannotReadPureNoise() {
+        SamplerSpec ddim = sampler("DDIMScheduler", "'rescale_betas_zero_snr': true, 'timestep_spacing': 'trailing'");
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () -> sampler("DDIMScheduler", "'rescale_betas_zero_snr': true, 'timestep_spacing': 'trailing'")
-                                .start(10, 1))
+                .isThrownBy(() -> ddim.start(10, 1))
                 .withMessage(
-                        "a model that predicts noise can't start at timestep 999, where latents are nothing but noise");
+                        "a model that predicts noise can't start at timestep 999, where latents are nothing but noise; with"
+                                + " zero terminal SNR it has to predict v or clean latents, or to start earlier, by leading"
+                                + " timesteps");
+        assertThat(ddim.start(StepPlan.of(10), 1, 1).timestep()).isEqualTo(899);
     }
 
     @Test

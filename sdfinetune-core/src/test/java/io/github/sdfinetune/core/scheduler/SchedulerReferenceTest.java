@@ -4,6 +4,7 @@ import static io.github.sdfinetune.core.testing.FloatAssert.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.sdfinetune.Sampler;
 import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.core.config.SchedulerConfig;
 import io.github.sdfinetune.core.testing.ReferenceCase;
@@ -11,6 +12,7 @@ import io.github.sdfinetune.core.testing.ReferenceCases;
 import io.github.sdfinetune.core.weights.SafetensorsFile;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -23,17 +25,65 @@ import org.junit.jupiter.api.TestFactory;
 final class SchedulerReferenceTest {
     private static final Set<String> NOT_BUILT_YET = Set.of("edm", "flow_match");
 
+    /** What the name of a sampler can say; a chosen one has to say it itself. */
+    private static final List<String> SAID_BY_NAMES = List.of(
+            "use_karras_sigmas",
+            "use_exponential_sigmas",
+            "use_beta_sigmas",
+            "use_lu_lambdas",
+            "timestep_spacing",
+            "algorithm_type");
+
     @TestFactory
     Stream<DynamicTest> schedulers() {
         return ReferenceCases.in("schedulers").tests(testCase -> {
             if (NOT_BUILT_YET.contains(testCase.kind())) {
                 throw testCase.notBuiltYet(testCase.json().string("class"));
             }
-            Trajectory trajectory = new Trajectory(testCase);
+            Trajectory trajectory = new Trajectory(testCase, described(testCase));
             trajectory.checkTables();
             trajectory.checkSteps();
             trajectory.checkForwardProcess();
         });
+    }
+
+    /** Where a case is what a name says, a sampler of that name goes the same way from the configuration of another class. */
+    @TestFactory
+    Stream<DynamicTest> schedulersByName() {
+        return ReferenceCases.in("schedulers")
+                .matching(testCase -> !NOT_BUILT_YET.contains(testCase.kind())
+                        && named(testCase).isPresent())
+                .tests("by name", testCase -> {
+                    Sampler sampler = named(testCase).orElseThrow();
+                    JsonFile others = testCase.json().object("config_given");
+                    for (String key : SAID_BY_NAMES) {
+                        others = others.with(key, null);
+                    }
+                    if (sampler.settings().containsKey("solver_order")) {
+                        others = others.with("solver_order", null);
+                    }
+                    SamplerSpec chosen = SamplerSpec.of(new SchedulerConfig("DDIMScheduler", others), sampler);
+                    new Trajectory(testCase, chosen).checkSteps();
+                });
+    }
+
+    private static SamplerSpec described(ReferenceCase testCase) {
+        JsonFile json = testCase.json();
+        return SamplerSpec.of(new SchedulerConfig(json.string("class"), json.object("config_given")));
+    }
+
+    private static Optional<Sampler> named(ReferenceCase testCase) {
+        String name = described(testCase).name();
+        String spacing = testCase.json().object("config_given").string("timestep_spacing", "");
+        return find(name + " " + spacing).or(() -> find(name));
+    }
+
+    private static Optional<Sampler> find(String name) {
+        try {
+            return Optional.of(Sampler.of(name));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     private static final class Trajectory {
@@ -45,13 +95,11 @@ final class SchedulerReferenceTest {
         private final StepPlan plan;
         private final SamplerRun run;
 
-        Trajectory(ReferenceCase testCase) {
+        Trajectory(ReferenceCase testCase, SamplerSpec described) {
             json = testCase.json();
             tensors = testCase.tensors();
             outputs = json.strings("outputs");
             tableTolerance = json.object("tolerance").number("tables_rtol");
-            SamplerSpec described =
-                    SamplerSpec.of(new SchedulerConfig(json.string("class"), json.object("config_given")));
             JsonFile stepsGiven = json.object("set_timesteps");
             sampler = withStepOptions(withStepsGiven(described, stepsGiven), json.object("step_args"));
             plan = plan(stepsGiven, json.integer("num_inference_steps"));

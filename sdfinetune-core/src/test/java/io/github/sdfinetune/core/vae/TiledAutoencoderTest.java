@@ -13,6 +13,7 @@ import io.github.sdfinetune.core.weights.WeightSource;
 import io.github.sdfinetune.core.weights.Weights;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** A small autoencoder of two blocks, so that a latent stands for 2x2 pixels. */
@@ -61,7 +62,7 @@ class TiledAutoencoderTest {
                 System.arraycopy(first, row * 4, expected, row * 6, 4);
                 System.arraycopy(second, row * 3 + 1, expected, row * 6 + 4, 2);
             }
-            Tensor tiled = vae.encodeTiled(images, vae.tiling()).moments();
+            Tensor tiled = vae.encodeTiled(images, vae.tiling(), () -> {}).moments();
             assertThat(tiled.shape()).containsExactly(1, 8, 4, 6);
             FloatAssert.assertClose("moments", tiled.toFloats(), expected, 1e-6, 0);
         }
@@ -74,9 +75,9 @@ class TiledAutoencoderTest {
             Tensor images = noise(new Random(2), 1, 2, 3, 8, 6);
             Tensor latents = noise(new Random(3), 1, 2, 4, 4, 3);
 
-            assertThat(vae.encodeTiled(images, vae.tiling()).moments().toFloats())
+            assertThat(vae.encodeTiled(images, vae.tiling(), () -> {}).moments().toFloats())
                     .isEqualTo(vae.encode(images).moments().toFloats());
-            assertThat(vae.decodeTiled(latents, vae.tiling()).toFloats())
+            assertThat(vae.decodeTiled(latents, vae.tiling(), () -> {}).toFloats())
                     .isEqualTo(vae.decode(latents).toFloats());
         }
     }
@@ -87,10 +88,48 @@ class TiledAutoencoderTest {
             Autoencoder vae = autoencoder();
             Tensor latents = noise(new Random(3), 1, 1, 4, 13, 9);
             long before = Tensor.open();
-            Tensor image = vae.decodeTiled(latents, vae.tiling());
+            Tensor image = vae.decodeTiled(latents, vae.tiling(), () -> {});
 
             assertThat(image.shape()).containsExactly(1, 3, 13L * FACTOR, 9L * FACTOR);
             assertThat(Tensor.open()).isEqualTo(before + 1);
+        }
+    }
+
+    /** 13 by 9 latents are 5 by 3 tiles of 4 latents, 3 apart. */
+    @Test
+    void workCanEndBeforeEachTileAndLeavesNothingOpen() {
+        try (Scope scope = Scope.open()) {
+            Autoencoder vae = autoencoder();
+            Tensor latents = noise(new Random(3), 1, 1, 4, 13, 9);
+            Tensor images = noise(new Random(2), 1, 1, 3, 13L * FACTOR, 9L * FACTOR);
+            long before = Tensor.open();
+
+            assertThat(lastTile(end -> vae.decodeTiled(latents, vae.tiling(), end)))
+                    .isEqualTo(15);
+            assertThat(lastTile(end -> vae.encodeTiled(images, vae.tiling(), end)))
+                    .isEqualTo(15);
+            assertThat(Tensor.open()).isEqualTo(before);
+        }
+    }
+
+    /** Ends the work before its first tile, its second and so on; returns the last before which it could be ended. */
+    private static int lastTile(Consumer<Runnable> work) {
+        for (int tile = 1; ; tile++) {
+            int last = tile;
+            int[] begun = {0};
+            RuntimeException end = new RuntimeException("ended");
+            long before = Tensor.open();
+            try (Scope scope = Scope.open()) {
+                work.accept(() -> {
+                    if (++begun[0] == last) {
+                        throw end;
+                    }
+                });
+                return begun[0];
+            } catch (RuntimeException e) {
+                assertThat(e).isSameAs(end);
+                assertThat(Tensor.open()).isEqualTo(before);
+            }
         }
     }
 
@@ -101,7 +140,7 @@ class TiledAutoencoderTest {
             Tensor latents = noise(new Random(3), 1, 1, 4, 9, 9);
 
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> vae.decodeTiled(latents, new Tiling(7, 0.25)))
+                    .isThrownBy(() -> vae.decodeTiled(latents, new Tiling(7, 0.25), () -> {}))
                     .withMessage("the size of a tile must be a multiple of 2, was 7 (nearest: 6, 8)");
         }
     }

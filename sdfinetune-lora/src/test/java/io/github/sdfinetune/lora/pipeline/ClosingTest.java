@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.sdfinetune.Adapter;
 import io.github.sdfinetune.Dataset;
+import io.github.sdfinetune.ImageCheck;
+import io.github.sdfinetune.LoadOptions;
 import io.github.sdfinetune.NewModel;
 import io.github.sdfinetune.Pipeline;
 import io.github.sdfinetune.ProgressListener;
@@ -15,16 +17,20 @@ import io.github.sdfinetune.error.ModelFormatException;
 import io.github.sdfinetune.event.ProgressEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-@Timeout(120)
+/** Each test on a thread of its own, which the timeout leaves behind if it hangs. */
+@Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
 final class ClosingTest {
     @TempDir
     private static Path folder;
@@ -64,70 +70,102 @@ final class ClosingTest {
         assertThatThrownBy(call).isInstanceOf(IllegalStateException.class).hasMessage("Pipeline is closed");
     }
 
-    @Test
-    void closingEndsAGenerationAfterTheStepUnderWay() throws Exception {
-        Pipeline pipeline = Pipeline.load(model);
-
-        assertEndsAfterStepOne(pipeline, listener -> pipeline.generate(generation(), listener));
-    }
-
-    @Test
-    void closingEndsATrainingAfterTheStepUnderWay() throws Exception {
-        Pipeline pipeline = Pipeline.load(model);
-
-        assertEndsAfterStepOne(
-                pipeline, listener -> pipeline.train(pictures, training().build(), listener));
-    }
-
-    private static void assertEndsAfterStepOne(Pipeline pipeline, Consumer<ProgressListener> call) throws Exception {
-        Thread closer = new Thread(pipeline::close);
-        ProgressListener closing = event -> {
-            if (!(event instanceof ProgressEvent.Preparing)) {
-                startAndAwaitBlocked(closer);
+    /** The two kinds of long calls. */
+    enum Call {
+        GENERATE {
+            @Override
+            void run(Pipeline pipeline, ProgressListener listener) {
+                pipeline.generate(generation(), listener);
+            }
+        },
+        TRAIN {
+            @Override
+            void run(Pipeline pipeline, ProgressListener listener) {
+                pipeline.train(pictures, training().build(), listener);
             }
         };
 
-        assertThatThrownBy(() -> call.accept(closing))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessage("Pipeline is closed; the call under way ended after step 1 of " + TinyPipeline.STEPS);
+        abstract void run(Pipeline pipeline, ProgressListener listener);
+    }
 
-        closer.join();
+    /** Does something at the first step, after which no step may follow. */
+    private static ProgressListener atStepOne(Runnable action) {
+        return event -> {
+            if (!(event instanceof ProgressEvent.Preparing)) {
+                assertThat(event.toString()).contains("step=1,");
+                action.run();
+            }
+        };
+    }
+
+    private static void assertEndsAtStepOne(Call call, Pipeline pipeline, Runnable closing) {
+        assertThatThrownBy(() -> call.run(pipeline, atStepOne(closing)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageMatching("Pipeline is closed; the call under way ended at \\w+Step\\[step=1, .*]");
         assertClosed(pipeline::info);
     }
 
-    /** It is closed as soon as it waits for the call under way to end. */
-    private static void startAndAwaitBlocked(Thread closer) {
-        closer.start();
-        while (closer.getState() != Thread.State.WAITING) {
-            Thread.onSpinWait();
-        }
+    @ParameterizedTest
+    @EnumSource
+    void closingFromAListenerEndsItsCallAndFreesAllTensors(Call call) {
+        long before = Tensor.open();
+        Pipeline pipeline = Pipeline.load(model);
+
+        assertEndsAtStepOne(call, pipeline, pipeline::close);
+
+        assertThat(Tensor.open()).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aListenerMayWaitForAnotherThreadThatCloses(Call call) {
+        long before = Tensor.open();
+        Pipeline pipeline = Pipeline.load(model);
+
+        assertEndsAtStepOne(
+                call,
+                pipeline,
+                () -> CompletableFuture.runAsync(pipeline::close).join());
+
+        assertThat(Tensor.open()).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void closingFromAnotherThreadEndsACallWhereverItIs(Call call) throws Exception {
+        long before = Tensor.open();
+        Pipeline pipeline = Pipeline.load(model);
+        Thread closer = new Thread(pipeline::close);
+        AtomicBoolean started = new AtomicBoolean();
+
+        assertThatThrownBy(() -> {
+                    while (true) {
+                        call.run(pipeline, event -> {
+                            if (started.compareAndSet(false, true)) {
+                                closer.start();
+                            }
+                        });
+                    }
+                })
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("Pipeline is closed");
+
+        closer.join();
+        assertThat(Tensor.open()).isEqualTo(before);
     }
 
     @Test
-    void aCallThatAnotherOneWaitsForIsRefusedAndDoesNotWaitForTheClosing() throws Exception {
-        Pipeline pipeline = Pipeline.load(model);
-        Thread closer = new Thread(pipeline::close);
-        List<Throwable> refused = new CopyOnWriteArrayList<>();
-        ProgressListener waiting = event -> {
-            startAndAwaitBlocked(closer);
-            Thread other = new Thread(pipeline::info);
-            other.setUncaughtExceptionHandler((thread, thrown) -> refused.add(thrown));
-            other.start();
-            join(other);
-        };
+    void anImageCheckMayCloseAndItsCallStillGivesItsPicture() {
+        AtomicReference<Pipeline> loaded = new AtomicReference<>();
+        Pipeline pipeline = Pipeline.load(model, LoadOptions.defaults().imageCheck(picture -> {
+            CompletableFuture.runAsync(() -> loaded.get().close()).join();
+            loaded.get().close();
+            return ImageCheck.pass();
+        }));
+        loaded.set(pipeline);
 
-        assertThatThrownBy(() -> pipeline.generate(generation(), waiting)).isInstanceOf(IllegalStateException.class);
-
-        closer.join();
-        assertThat(refused).singleElement().isInstanceOf(IllegalStateException.class);
-    }
-
-    private static void join(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        assertThat(pipeline.generate(generation()).rgb()).isNotEmpty();
+        assertClosed(pipeline::info);
     }
 
     @Test
@@ -140,17 +178,6 @@ final class ClosingTest {
             }
             assertThat(first.generate(generation()).rgb()).isEqualTo(picture);
             assertThat(first.generate(generation().with(adapter, 1)).rgb()).isNotEqualTo(picture);
-        }
-    }
-
-    @Test
-    void closingFromAListenerIsAnErrorAndNoDeadlock() {
-        try (Pipeline pipeline = Pipeline.load(model)) {
-            assertThatThrownBy(() -> pipeline.generate(generation(), event -> pipeline.close()))
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessage("a pipeline can't be closed from within one of its own calls");
-
-            assertThat(pipeline.generate(generation()).rgb()).isNotEmpty();
         }
     }
 

@@ -18,6 +18,7 @@ import io.github.sdfinetune.Precision;
 import io.github.sdfinetune.ProgressListener;
 import io.github.sdfinetune.core.tensor.Tensor;
 import io.github.sdfinetune.error.ModelFormatException;
+import io.github.sdfinetune.event.ProgressEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -303,6 +304,30 @@ final class ControlNetTest {
                     .hasMessageStartingWith(other + ": a ControlNet " + family)
                     .hasMessageContaining("does not fit this model, Stable Diffusion 1.x")
                     .hasMessageContaining(difference);
+        }
+    }
+
+    @Test
+    void aControlNetForAnotherModelIsRefusedBeforeAnyWorkEvenIfItWouldNotAct(@TempDir Path other) throws IOException {
+        // The long prompt is warned of when it is encoded, the picture when it is.
+        Generation generation = generation().negativePrompt("very ".repeat(100));
+        List<Generation> generations = List.of(
+                generation,
+                generation.imageToImage(NOISE, 0.5),
+                generation.imageToImage(NOISE, 0),
+                generation.steps(1));
+        try (ControlNet misfit = TinyControlNet.load(other, "'cross_attention_dim': 32")) {
+            Control acting = Control.by(misfit, NOISE);
+            for (Control control : List.of(acting, acting.scale(0), acting.during(0, 0), acting.during(0.6, 0.7))) {
+                for (Generation with : generations) {
+                    List<ProgressEvent> heard = new ArrayList<>();
+                    assertThatThrownBy(() -> tiny.pipeline()
+                                    .generate(with.control(net, NOISE).control(control), heard::add))
+                            .isInstanceOf(ModelFormatException.class)
+                            .hasMessageContaining("does not fit this model, Stable Diffusion 1.x");
+                    assertThat(heard).isEmpty();
+                }
+            }
         }
     }
 

@@ -5,12 +5,17 @@ import static io.github.sdfinetune.lora.pipeline.TinyPipeline.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.sdfinetune.Adapter;
+import io.github.sdfinetune.Control;
+import io.github.sdfinetune.ControlNet;
 import io.github.sdfinetune.Dataset;
 import io.github.sdfinetune.GeneratedImage;
 import io.github.sdfinetune.Generation;
+import io.github.sdfinetune.LoadOptions;
+import io.github.sdfinetune.Picture;
 import io.github.sdfinetune.Pipeline;
 import io.github.sdfinetune.ProgressListener;
 import io.github.sdfinetune.core.tensor.Tensor;
+import io.github.sdfinetune.core.testing.ReferenceFolder;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +28,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
@@ -31,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Eight threads over models of all families, with adapters and without. */
+/** Eight threads over models of all families, with adapters and ControlNets and without. */
 @Tag("reference")
 @Timeout(600)
 final class FamiliesAtOnceTest {
@@ -59,11 +65,24 @@ final class FamiliesAtOnceTest {
     @Test
     void eightThreadsGiveBitForBitTheSerialResults() throws Exception {
         List<Pipeline> pipelines = models.stream().map(SmallModels::load).toList();
+        List<ControlNet> nets = new ArrayList<>();
         try {
             List<Callable<byte[]>> calls = new ArrayList<>();
             for (int i = 0; i < models.size(); i++) {
                 Adapter word = Adapter.load(WordFiles.ofTokens(models.get(i), "x y z", folder));
                 calls.addAll(calls(pipelines.get(i), word));
+            }
+            nets.add(TinyControlNet.load(folder.resolve("net"), ""));
+            calls.addAll(controlled(pipelines.get(0), nets.get(0)));
+            List<Pipeline> fitting = pipelines.stream()
+                    .filter(pipeline -> pipelines.indexOf(pipeline) > 0)
+                    .filter(pipeline -> pipeline.info().family().contains("1.x"))
+                    .toList();
+            if (!fitting.isEmpty()) {
+                nets.add(ControlNet.load(
+                        ReferenceFolder.get().path("models/sd1-controlnet"),
+                        LoadOptions.defaults().threads(1)));
+                fitting.forEach(pipeline -> calls.addAll(controlled(pipeline, nets.get(1))));
             }
             List<byte[]> alone = new ArrayList<>();
             for (Callable<byte[]> call : calls) {
@@ -76,8 +95,23 @@ final class FamiliesAtOnceTest {
                         .containsExactlyElementsOf(alone);
             }
         } finally {
+            nets.forEach(ControlNet::close);
             pipelines.forEach(Pipeline::close);
         }
+    }
+
+    /** One network for several calls and, for two models, pipelines. */
+    private static List<Callable<byte[]>> controlled(Pipeline pipeline, ControlNet net) {
+        Picture disc = Picture.read(folder.resolve("pictures/disc-0.png"));
+        Picture other = Picture.read(folder.resolve("pictures/disc-1.png"));
+        Control control = Control.by(net, disc);
+        Generation plain = SmallModels.requests(pipeline.info()).get(0);
+        return Stream.of(
+                        plain.control(control),
+                        plain.control(control.guessMode(true)).control(Control.by(net, other)),
+                        plain.imageToImage(other, 0.5).control(control.during(0, 0.6)))
+                .<Callable<byte[]>>map(generation -> () -> pixels(pipeline, generation))
+                .toList();
     }
 
     private static List<Callable<byte[]>> calls(Pipeline pipeline, Adapter word) {

@@ -75,6 +75,14 @@ class SavedRequestTest {
     }
 
     @Test
+    void spacingOfTimestepsIsRepeated() {
+        Generation trailing = TinyPipeline.generation().sampler(Sampler.DDIM.trailing());
+        repeats(trailing, RequestInputs.none());
+        assertThat(tiny.generate(trailing).parameters()).contains("Sampler: DDIM Trailing,");
+        assertThat(tiny.rgb(trailing)).isNotEqualTo(tiny.rgb(TinyPipeline.generation()));
+    }
+
+    @Test
     void pictureOfABatchWithOneSeedIsRepeated() {
         repeats(
                 Generation.of("a red disc", "a blue disc")

@@ -102,6 +102,33 @@ final class SecondPassTest {
         assertThat(events).containsExactlyElementsOf(expected);
     }
 
+    @Test
+    void previewsHaveTheSizeOfTheirPassAndOneIsShownForEachPicture() {
+        List<ProgressEvent.Preview> previews = new ArrayList<>();
+        Generation batch = twoPasses(high()).count(2).previewEvery(2);
+        List<GeneratedImage> pictures = tiny.pipeline().generateAll(batch, event -> {
+            if (event instanceof ProgressEvent.Preview preview) {
+                previews.add(preview);
+            }
+        });
+
+        assertThat(previews)
+                .extracting(ProgressEvent::toString)
+                .containsExactly(
+                        "Preview[step=2, steps=6, picture=0, image=Picture[4x3]]",
+                        "Preview[step=2, steps=6, picture=1, image=Picture[4x3]]",
+                        "Preview[step=4, steps=6, picture=0, image=Picture[4x3]]",
+                        "Preview[step=4, steps=6, picture=1, image=Picture[4x3]]",
+                        "Preview[step=6, steps=6, picture=0, image=Picture[7x5]]",
+                        "Preview[step=6, steps=6, picture=1, image=Picture[7x5]]");
+        assertThat(previews.get(4).image()).isNotEqualTo(previews.get(5).image());
+        assertThat(pictures.get(0).rgb())
+                .isEqualTo(tiny.pipeline()
+                        .generateAll(twoPasses(high()).count(2), event -> {})
+                        .get(0)
+                        .rgb());
+    }
+
     /** Whole numbers go on counting: with 4 steps before, 5 is the first step of the second pass. */
     @Test
     void schedulesGoOnInTheSecondPass() {

@@ -55,12 +55,13 @@ final class TinyControlNet {
         SafetensorsWriter.write(folder.resolve("diffusion_pytorch_model.safetensors"), tensors, Map.of("format", "pt"));
     }
 
-    /** Near zero, but such that the control picture is seen in the result. */
+    /** Near zero, but where the control picture enters, so that it is seen in the result. */
     private static TensorSource random(String name, long... shape) {
         Random random = new Random(name.hashCode());
         float[] values = new float[(int) Arrays.stream(shape).reduce(1, Math::multiplyExact)];
+        float deviation = name.startsWith("controlnet_cond_embedding") ? 0.5f : 0.1f;
         for (int i = 0; i < values.length; i++) {
-            values[i] = 0.1f * (float) random.nextGaussian();
+            values[i] = deviation * (float) random.nextGaussian();
         }
         return TensorSource.of(Arrays.stream(shape).boxed().toList(), values);
     }
