@@ -25,22 +25,24 @@ public interface ControlNet extends AutoCloseable {
      *
      * @see #load(Path, LoadOptions)
      */
-    static ControlNet load(Path folder) {
-        return load(folder, LoadOptions.defaults());
+    static ControlNet load(Path path) {
+        return load(path, LoadOptions.defaults());
     }
 
     /**
-     * Loads a folder in diffusers' layout, a {@code config.json} of a {@code ControlNetModel} beside the weights. The precision may differ
-     * from the pipeline's, the device must be the same.
+     * Loads a folder in diffusers' layout, a {@code config.json} of a {@code ControlNetModel} beside the weights; or one file
+     * ({@code .safetensors}, {@code .pth}, {@code .ckpt}) in the original layout or with diffusers' names, whose configuration is told
+     * from its shapes, unless {@link LoadOptions#configs} is a folder with a {@code config.json} for it. The precision may differ from
+     * the pipeline's, the device must be the same.
      *
      * @throws ModelFormatException if a file is missing, damaged, or not of a supported ControlNet
      * @throws EngineException if the natives, the implementation or the device are missing
      */
-    static ControlNet load(Path folder, LoadOptions options) {
-        return EngineProvider.find().loadControlNet(folder, options);
+    static ControlNet load(Path path, LoadOptions options) {
+        return EngineProvider.find().loadControlNet(path, options);
     }
 
-    /** A short name for messages: that of the folder. */
+    /** A short name for messages: that of the folder or file. */
     String name();
 
     /**

@@ -15,7 +15,7 @@ import java.util.OptionalInt;
  *     the plain files, and if there are none the only variant there is
  * @param threads how many threads one operation may use, for the whole process; without it, one per core
  * @param configs for a single-file model: a folder in diffusers' layout whose configurations count instead of those told from the
- *     file's keys and shapes
+ *     file's keys and shapes; for a ControlNet in one file, a folder with its {@code config.json}
  * @param tokenizers for a single-file model, which holds no tokenizer: a folder with a vocabulary, or one that holds those
  *     of each text encoder; without it those of {@code configs}
  * @param prediction what the UNet was trained to predict, for models that don't tell or tell it wrong; without it as the scheduler's

@@ -53,7 +53,9 @@ public record ModelConversion(
     /**
      * Writes the model, tensor by tensor, complete or not at all.
      *
-     * @param target a file, which is replaced if it exists; or a folder, which must not exist yet, or be empty
+     * @param target a file, which is replaced if it exists, and whose name says in which form it is written ({@code .safetensors},
+     *     {@code .ckpt}, {@code .pt}, {@code .pth}); or a folder, which must not exist yet, or be empty
+     * @throws IllegalArgumentException if the target of a single file ends in something else
      * @throws ModelFormatException if the model is damaged, incomplete, or of another kind
      * @throws OutputException if it can't be written
      */

@@ -26,7 +26,7 @@ public interface EngineProvider {
     Adapter loadAdapter(Path file);
 
     /** See {@link ControlNet#load(Path, LoadOptions)}. */
-    ControlNet loadControlNet(Path folder, LoadOptions options);
+    ControlNet loadControlNet(Path path, LoadOptions options);
 
     /** See {@link NewModel#write(Path, ProgressListener)}. */
     void writeModel(NewModel model, Path folder, ProgressListener listener);

@@ -42,8 +42,8 @@ public final class TorchEngineProvider implements EngineProvider {
     }
 
     @Override
-    public ControlNet loadControlNet(Path folder, LoadOptions options) {
-        return LoadedControlNet.load(folder, options);
+    public ControlNet loadControlNet(Path path, LoadOptions options) {
+        return LoadedControlNet.load(path, options);
     }
 
     @Override

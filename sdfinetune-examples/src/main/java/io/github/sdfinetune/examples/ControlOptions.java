@@ -16,10 +16,10 @@ final class ControlOptions {
             names = "--control",
             paramLabel = "NET:[canny:]IMAGE[,IMAGE...][:SCALE[:START[:END]]][:guess]",
             description =
-                    "A ControlNet's folder, its control picture or one for each prompt (with canny: the edges of a"
-                            + " picture), how strongly it acts, and the part of the steps in which it does. With :guess"
-                            + " the picture counts more than the prompt, which may then be empty. May be given several"
-                            + " times. Default: 1, in all steps.")
+                    "A ControlNet (a folder or one file), its control picture or one for each prompt (with canny: the"
+                            + " edges of a picture), how strongly it acts, and the part of the steps in which it does. With"
+                            + " :guess the picture counts more than the prompt, which may then be empty. May be given"
+                            + " several times. Default: 1, in all steps.")
     private List<ControlArgument> arguments = List.of();
 
     /** The networks, loaded. */

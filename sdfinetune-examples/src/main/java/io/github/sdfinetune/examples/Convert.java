@@ -24,13 +24,21 @@ final class Convert implements Callable<Integer> {
     @Mixin
     private ModelFiles source;
 
-    @Option(names = "--output", required = true, paramLabel = "PATH", description = "The file or folder to write.")
+    @Option(
+            names = "--output",
+            required = true,
+            paramLabel = "PATH",
+            description =
+                    "The file or folder to write. The ending of a file says its form: .safetensors, or .ckpt, .pt, .pth"
+                            + " as torch writes them.")
     private Path output;
 
     @Option(
             names = "--format",
             paramLabel = "NAME",
-            description = "diffusers or single-file. Default: a file if the output's name ends in .safetensors.")
+            description =
+                    "diffusers or single-file. Default: a file if the output's name ends in .safetensors, .ckpt, .pt"
+                            + " or .pth.")
     private Optional<ModelLayout> format = Optional.empty();
 
     @Option(
@@ -44,8 +52,7 @@ final class Convert implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ModelLayout layout = format.orElseGet(
-                () -> output.toString().endsWith(".safetensors") ? ModelLayout.SINGLE_FILE : ModelLayout.DIFFUSERS);
+        ModelLayout layout = format.orElseGet(() -> ModelLayout.ofTarget(output));
         ModelConversion conversion = new ModelConversion(source.model, layout, dtype, source.config, source.tokenizer);
         if (output.toAbsolutePath()
                 .normalize()

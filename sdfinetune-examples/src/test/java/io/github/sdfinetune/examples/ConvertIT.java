@@ -46,6 +46,24 @@ class ConvertIT {
     }
 
     @Test
+    void theNameOfTheOutputSaysItsForm() throws IOException {
+        Path model = folder.resolve("model");
+        assertRuns("init-model", "--size", "tiny", "--output", model);
+        assertRuns("convert", "--model", model, "--output", folder.resolve("model.ckpt"));
+        assertRuns("inspect", folder.resolve("model.ckpt"));
+        assertThat(out.toString()).contains("Stable Diffusion 1.x, one file (torch, a pickle)");
+        assertRuns("convert", "--model", folder.resolve("model.ckpt"), "--output", folder.resolve("model.safetensors"));
+        assertRuns("convert", "--model", model, "--output", folder.resolve("direct.safetensors"));
+        assertThat(folder.resolve("model.safetensors")).hasSameBinaryContentAs(folder.resolve("direct.safetensors"));
+
+        Path other = folder.resolve("model.bin");
+        assertThat(run("convert", "--model", model, "--output", other, "--format", "single-file"))
+                .isNotZero();
+        assertThat(err.toString()).contains(other + ": the name of a model in one file must say its form");
+        assertThat(other).doesNotExist();
+    }
+
+    @Test
     void whatKeepsAFileFromBeingAModelIsOneLine() throws IOException {
         Path file = Files.writeString(folder.resolve("notes.safetensors"), "buy milk and bread");
         assertThat(run("inspect", file)).isEqualTo(1);

@@ -19,7 +19,7 @@ public record FileKind(String label, Role role) {
                 "a part of a model; it is loaded from the folder of a model that holds it, beside its config.json"),
         PART_OF_A_CHECKPOINT("a part of a model that can't be loaded alone; supported are whole checkpoints of "
                 + "Stable" + " Diffusion 1.x, 2.x, XL and the XL refiner"),
-        CONTROL_NET("a ControlNet, which is loaded from a folder that holds it beside its config.json"),
+        CONTROL_NET("a ControlNet, loaded as it is, or from a folder that holds it beside its config.json"),
         TRAINING_STATE("what a training needs to go on; it makes no pictures"),
         OTHER_MODEL("not supported; supported are models of Stable Diffusion 1.x, 2.x, XL and the XL refiner"),
         OTHER_ADDITION("an addition to a model, of a kind that is not supported; supported are LoRA, textual inversion"
@@ -71,7 +71,7 @@ public record FileKind(String label, Role role) {
                     "LoRA in the layout of older diffusers",
                     ".+(_lora|\\.lora|\\.lora_linear_layer)\\.(down|up)\\.weight"),
             Rule.of(Role.ADAPTER, "full difference adapter", "lora_(unet|te\\d?)_.+\\.diff(_b)?"),
-            Rule.of(Role.CONTROL_NET, "ControlNet in the original layout", "control_model\\..+"),
+            Rule.of(Role.CONTROL_NET, "ControlNet in the original layout", "control_model\\..+|input_hint_block\\..+"),
             Rule.of(
                     Role.CONTROL_NET,
                     "ControlNet in diffusers' layout",

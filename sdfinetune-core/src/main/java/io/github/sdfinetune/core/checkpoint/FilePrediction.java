@@ -5,7 +5,13 @@ import io.github.sdfinetune.Prediction;
 /** What the UNet of a file was trained to predict, which shows in no weight. */
 final class FilePrediction {
     /** At which the training of the first Stable Diffusion 2 with epsilon stood (2-base), as diffusers knows. */
-    private static final long SD2_BASE_STEP = 875_000;
+    static final long SD2_BASE_STEP = 875_000;
+
+    /** A tensor of this name says that the UNet predicts v. */
+    static final String VELOCITY = "v_pred";
+
+    /** A tensor of this name says that the last noise level was pure noise in training (arXiv:2305.08891). */
+    static final String ZERO_TERMINAL_SNR = "ztsnr";
 
     private FilePrediction() {}
 
@@ -24,7 +30,12 @@ final class FilePrediction {
 
     private static boolean isVelocity(TensorFile file, Family family, boolean inpainting) {
         boolean published =
-                family == Family.SD2 && !inpainting && file.globalStep().orElse(0) != SD2_BASE_STEP;
-        return published || file.names().contains("v_pred");
+                isUsuallyVelocity(family, inpainting) && file.globalStep().orElse(0) != SD2_BASE_STEP;
+        return published || file.names().contains(VELOCITY);
+    }
+
+    /** Whether a file that tells nothing of it is taken for one that predicts v. */
+    static boolean isUsuallyVelocity(Family family, boolean inpainting) {
+        return family == Family.SD2 && !inpainting;
     }
 }

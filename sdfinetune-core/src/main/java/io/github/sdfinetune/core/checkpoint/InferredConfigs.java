@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * The configurations that a model of a family has: sizes from the shapes of its tensors, the rest as in the published files of
+ * The configurations that a model of a family has, or a ControlNet for it: sizes from the shapes of its tensors, the rest as in the published files of
  * runwayml/stable-diffusion-v1-5, stabilityai/stable-diffusion-2-1 and stabilityai/stable-diffusion-xl-base-1.0.
  *
  * @param inpainting whether the UNet also gets a mask and a masked picture
@@ -103,44 +103,65 @@ record InferredConfigs(Family family, boolean inpainting, Prediction prediction,
     /** {@code unet/config.json}. */
     Map<String, Object> unet(Shapes shapes) {
         UNetBlocks blocks = UNetBlocks.ofDiffusers(shapes.names());
-        int headDim = family == Family.SD1 ? 1 : HEAD_DIM;
-        List<Integer> channels = IntStream.range(0, blocks.down().size())
-                .mapToObj(i -> shapes.multiple(
-                        "down_blocks." + i + ".resnets.0.conv1.weight", 0, Math.max(headDim, NORM_GROUPS)))
-                .toList();
-        String attention = firstAttention(blocks);
         Map<String, Object> unet = new LinkedHashMap<>();
         unet.put("_class_name", "UNet2DConditionModel");
         unet.put("sample_size", isXl() ? 128 : isSd2For768() ? 96 : 64);
-        unet.put("in_channels", shapes.size("conv_in.weight", 1));
+        unet.putAll(encoder(shapes, blocks.down()));
         unet.put("out_channels", shapes.size("conv_out.weight", 0));
-        unet.put("down_block_types", types(blocks.down(), "DownBlock2D", "CrossAttnDownBlock2D"));
         unet.put("up_block_types", types(blocks.up(), "UpBlock2D", "CrossAttnUpBlock2D"));
-        unet.put("block_out_channels", channels);
-        unet.put(
-                "layers_per_block",
-                oneOrAll(blocks.down().stream().map(Block::resnets).toList()));
-        unet.put("transformer_layers_per_block", oneOrAll(transformerLayers(shapes, blocks.down())));
-        unet.put(
+        return unet;
+    }
+
+    /** {@code config.json} of a ControlNet. */
+    Map<String, Object> controlNet(Shapes shapes) {
+        String embedding = "controlnet_cond_embedding.";
+        Map<String, Object> controlNet = new LinkedHashMap<>();
+        controlNet.put("_class_name", "ControlNetModel");
+        controlNet.put("conditioning_channels", shapes.size(embedding + "conv_in.weight", 1));
+        List<Integer> channels = new ArrayList<>(List.of(shapes.size(embedding + "conv_in.weight", 0)));
+        for (int i = 1; i < shapes.count(embedding + "blocks.", ".weight"); i += 2) {
+            channels.add(shapes.size(embedding + "blocks." + i + ".weight", 0));
+        }
+        controlNet.put("conditioning_embedding_out_channels", channels);
+        controlNet.putAll(encoder(shapes, UNetBlocks.ofDiffusers(shapes.names()).down()));
+        return controlNet;
+    }
+
+    /** What a UNet and a ControlNet have in common. */
+    private Map<String, Object> encoder(Shapes shapes, List<Block> down) {
+        int headDim = family == Family.SD1 ? 1 : HEAD_DIM;
+        List<Integer> channels = IntStream.range(0, down.size())
+                .mapToObj(i -> shapes.multiple(
+                        "down_blocks." + i + ".resnets.0.conv1.weight", 0, Math.max(headDim, NORM_GROUPS)))
+                .toList();
+        String attention = firstAttention(down);
+        Map<String, Object> encoder = new LinkedHashMap<>();
+        encoder.put("in_channels", shapes.size("conv_in.weight", 1));
+        encoder.put("down_block_types", types(down, "DownBlock2D", "CrossAttnDownBlock2D"));
+        encoder.put("block_out_channels", channels);
+        encoder.put(
+                "layers_per_block", oneOrAll(down.stream().map(Block::resnets).toList()));
+        encoder.put("transformer_layers_per_block", oneOrAll(transformerLayers(shapes, down)));
+        encoder.put(
                 "attention_head_dim",
                 family == Family.SD1
                         ? (Object) 8
                         : channels.stream().map(width -> width / HEAD_DIM).toList());
-        unet.put("cross_attention_dim", shapes.size(attention + "transformer_blocks.0.attn2.to_k.weight", 1));
-        unet.put("use_linear_projection", shapes.dimensions(attention + "proj_in.weight") == 2);
-        unet.put("upcast_attention", isSd2For768());
-        unet.put("norm_num_groups", NORM_GROUPS);
+        encoder.put("cross_attention_dim", shapes.size(attention + "transformer_blocks.0.attn2.to_k.weight", 1));
+        encoder.put("use_linear_projection", shapes.dimensions(attention + "proj_in.weight") == 2);
+        encoder.put("upcast_attention", isSd2For768());
+        encoder.put("norm_num_groups", NORM_GROUPS);
         if (shapes.has("add_embedding.linear_1.weight")) {
-            unet.put("addition_embed_type", "text_time");
-            unet.put("addition_time_embed_dim", 256);
-            unet.put("projection_class_embeddings_input_dim", shapes.size("add_embedding.linear_1.weight", 1));
+            encoder.put("addition_embed_type", "text_time");
+            encoder.put("addition_time_embed_dim", 256);
+            encoder.put("projection_class_embeddings_input_dim", shapes.size("add_embedding.linear_1.weight", 1));
         }
-        return unet;
+        return encoder;
     }
 
-    private static String firstAttention(UNetBlocks blocks) {
-        for (int i = 0; i < blocks.down().size(); i++) {
-            if (blocks.down().get(i).attention()) {
+    private static String firstAttention(List<Block> down) {
+        for (int i = 0; i < down.size(); i++) {
+            if (down.get(i).attention()) {
                 return "down_blocks." + i + ".attentions.0.";
             }
         }

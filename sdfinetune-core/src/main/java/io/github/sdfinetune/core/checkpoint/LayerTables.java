@@ -7,15 +7,13 @@ import java.util.stream.Stream;
 
 /** The tables of the components. The original names are those of CompVis' latent-diffusion and of OpenAI's and LAION's CLIP. */
 final class LayerTables {
-    private static final Map<String, String> UNET_ENDS = Map.of(
+    private static final Map<String, String> ENCODER_ENDS = Map.of(
             "time_embed.0", "time_embedding.linear_1",
             "time_embed.2", "time_embedding.linear_2",
             "label_emb.0.0", "add_embedding.linear_1",
             "label_emb.0.2", "add_embedding.linear_2",
             "input_blocks.0.0", "conv_in",
-            "middle_block.1", "mid_block.attentions.0",
-            "out.0", "conv_norm_out",
-            "out.2", "conv_out");
+            "middle_block.1", "mid_block.attentions.0");
 
     private static final Map<String, String> UNET_RESNET = Map.of(
             "in_layers.0", "norm1",
@@ -52,20 +50,10 @@ final class LayerTables {
 
     static LayerTable unet(UNetBlocks blocks) {
         LayerTable table = new LayerTable();
-        UNET_ENDS.forEach(table::add);
-        addAll(table, "middle_block.0", "mid_block.resnets.0", UNET_RESNET);
-        addAll(table, "middle_block.2", "mid_block.resnets.1", UNET_RESNET);
-        int layer = 1;
-        for (int i = 0; i < blocks.down().size(); i++) {
-            Block block = blocks.down().get(i);
-            for (int j = 0; j < block.resnets(); j++) {
-                addPair(table, "input_blocks." + layer++, "down_blocks." + i, j);
-            }
-            if (block.sampler()) {
-                table.add("input_blocks." + layer++ + ".0.op", "down_blocks." + i + ".downsamplers.0.conv");
-            }
-        }
-        layer = 0;
+        addEncoder(table, blocks.down());
+        table.add("out.0", "conv_norm_out");
+        table.add("out.2", "conv_out");
+        int layer = 0;
         for (int i = 0; i < blocks.up().size(); i++) {
             Block block = blocks.up().get(i);
             for (int j = 0; j < block.resnets(); j++) {
@@ -77,6 +65,43 @@ final class LayerTables {
             }
         }
         return table;
+    }
+
+    /**
+     * A ControlNet: a UNet's encoder, what comes from the control picture, and what goes to the UNet.
+     *
+     * @param hints convolutions of the control picture; between them stand activations, which count as layers in the original
+     */
+    static LayerTable controlNet(UNetBlocks blocks, int hints) {
+        LayerTable table = new LayerTable();
+        int skips = addEncoder(table, blocks.down());
+        for (int i = 0; i < hints; i++) {
+            String name = i == 0 ? "conv_in" : i == hints - 1 ? "conv_out" : "blocks." + (i - 1);
+            table.add("input_hint_block." + 2 * i, "controlnet_cond_embedding." + name);
+        }
+        for (int i = 0; i < skips; i++) {
+            table.add("zero_convs." + i + ".0", "controlnet_down_blocks." + i);
+        }
+        table.add("middle_block_out.0", "controlnet_mid_block");
+        return table;
+    }
+
+    /** The way down and the middle; returns how many blocks there are in the original, which count ResNet blocks and samplers. */
+    private static int addEncoder(LayerTable table, List<Block> down) {
+        ENCODER_ENDS.forEach(table::add);
+        addAll(table, "middle_block.0", "mid_block.resnets.0", UNET_RESNET);
+        addAll(table, "middle_block.2", "mid_block.resnets.1", UNET_RESNET);
+        int layer = 1;
+        for (int i = 0; i < down.size(); i++) {
+            Block block = down.get(i);
+            for (int j = 0; j < block.resnets(); j++) {
+                addPair(table, "input_blocks." + layer++, "down_blocks." + i, j);
+            }
+            if (block.sampler()) {
+                table.add("input_blocks." + layer++ + ".0.op", "down_blocks." + i + ".downsamplers.0.conv");
+            }
+        }
+        return layer;
     }
 
     /** A ResNet block and the transformer behind it. */

@@ -9,7 +9,9 @@ import io.github.sdfinetune.core.file.AtomicFolder;
 import io.github.sdfinetune.core.weights.DType;
 import io.github.sdfinetune.core.weights.SafetensorsWriter;
 import io.github.sdfinetune.core.weights.TensorSource;
+import io.github.sdfinetune.core.weights.TorchWriter;
 import io.github.sdfinetune.core.weights.WeightEntry;
+import io.github.sdfinetune.core.weights.WeightFile;
 import io.github.sdfinetune.core.weights.WeightFiles;
 import io.github.sdfinetune.error.ModelFormatException;
 import java.io.IOException;
@@ -22,11 +24,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Writes a model in another layout or in other numbers. All of it is looked at before the first byte is written. */
 public final class ModelConverter {
     private static final List<String> NETWORKS = List.of("unet", "vae", "text_encoder", "text_encoder_2");
     private static final List<String> TOKENIZERS = List.of("tokenizer", "tokenizer_2");
+    /** Says something by its name alone. */
+    private static final TensorSource MARK = TensorSource.of(List.of(0L), new float[0]);
+
     /** A network as it is to be written. */
     private record Network(String name, JsonFile config, WeightFiles weights) {}
 
@@ -40,9 +46,15 @@ public final class ModelConverter {
 
     /** See {@link ModelConversion#write(Path)}. */
     public static void write(ModelConversion conversion, Path target) {
+        boolean isFile = conversion.layout() == ModelLayout.SINGLE_FILE;
+        if (isFile && ModelLayout.ofTarget(target) != ModelLayout.SINGLE_FILE) {
+            throw new IllegalArgumentException(target
+                    + ": the name of a model in one file must say its form, expected one that ends in .safetensors, .ckpt,"
+                    + " .pt or .pth");
+        }
         ModelSource source = open(conversion);
         ModelConverter converter = new ModelConverter(source, conversion.precision());
-        if (conversion.layout() == ModelLayout.SINGLE_FILE) {
+        if (isFile) {
             converter.writeFile(target);
         } else {
             converter.writeFolder(target);
@@ -62,14 +74,49 @@ public final class ModelConverter {
     }
 
     private void writeFile(Path target) {
+        Family family = family();
         Map<String, TensorSource> tensors = new LinkedHashMap<>();
-        for (Part part : family().parts()) {
+        for (Part part : family.parts()) {
             addOriginal(part, tensors);
         }
-        String prediction = source.config("scheduler").string("prediction_type", "epsilon");
-        Map<String, String> metadata = Map.of(
-                "format", "pt", "modelspec.prediction_type", prediction.equals("v_prediction") ? "v" : prediction);
-        SafetensorsWriter.write(target, tensors, metadata);
+        JsonFile scheduler = source.config("scheduler");
+        String prediction = scheduler.string("prediction_type", "epsilon");
+        if (!prediction.equals("epsilon") && scheduler.flag("rescale_betas_zero_snr", false)) {
+            tensors.put(FilePrediction.ZERO_TERMINAL_SNR, MARK);
+        }
+        boolean isVelocity = prediction.equals("v_prediction");
+        if (WeightFile.TORCH_NAME
+                .matcher(target.toString().toLowerCase(Locale.ROOT))
+                .matches()) {
+            if (prediction.equals("sample")) {
+                throw scheduler.fault(
+                        "prediction_type", "is \"sample\", which a torch file can't say; write a .safetensors file");
+            }
+            writeTorch(target, tensors, isVelocity, FilePrediction.isUsuallyVelocity(family, isInpainting(tensors)));
+        } else {
+            Map<String, String> metadata =
+                    Map.of("format", "pt", "modelspec.prediction_type", isVelocity ? "v" : prediction);
+            SafetensorsWriter.write(target, tensors, metadata);
+        }
+    }
+
+    /** A torch file has no metadata; what is not usual of its family shows in the marks that programs know. */
+    private static void writeTorch(
+            Path target, Map<String, TensorSource> tensors, boolean isVelocity, boolean isUsuallyVelocity) {
+        if (isVelocity && !isUsuallyVelocity) {
+            tensors.put(FilePrediction.VELOCITY, MARK);
+        }
+        TorchWriter.write(
+                target,
+                tensors,
+                !isVelocity && isUsuallyVelocity
+                        ? OptionalLong.of(FilePrediction.SD2_BASE_STEP)
+                        : OptionalLong.empty());
+    }
+
+    private static boolean isInpainting(Map<String, TensorSource> tensors) {
+        TensorSource first = tensors.get(SingleFileCheckpoint.FIRST_CONVOLUTION);
+        return first != null && first.shape().get(1) == SingleFileCheckpoint.INPAINTING_CHANNELS;
     }
 
     private Family family() {

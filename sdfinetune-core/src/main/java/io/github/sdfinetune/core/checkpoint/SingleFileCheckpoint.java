@@ -21,13 +21,12 @@ import java.util.OptionalInt;
  * Immutable.
  */
 public final class SingleFileCheckpoint implements ModelSource {
-    private static final int MOST_LISTED = 10;
     private static final String SUPPORTED =
             "supported are checkpoints of Stable Diffusion 1.x, 2.x, XL and the XL refiner";
-    private static final String FIRST_CONVOLUTION = "model.diffusion_model.input_blocks.0.0.weight";
+    static final String FIRST_CONVOLUTION = "model.diffusion_model.input_blocks.0.0.weight";
     private static final int LATENT_CHANNELS = 4;
     /** Latents, those of the masked picture, and the mask. */
-    private static final int INPAINTING_CHANNELS = 9;
+    static final int INPAINTING_CHANNELS = 9;
 
     private final TensorFile file;
     private final Family family;
@@ -52,7 +51,7 @@ public final class SingleFileCheckpoint implements ModelSource {
         Prediction prediction = given.orElseGet(() -> FilePrediction.of(file, family, inpainting));
         // The mark goes with v: where there is nothing but noise, a prediction of noise says nothing.
         boolean zeroTerminalSnr =
-                prediction != Prediction.EPSILON && file.names().contains("ztsnr");
+                prediction != Prediction.EPSILON && file.names().contains(FilePrediction.ZERO_TERMINAL_SNR);
         inferred = new InferredConfigs(family, inpainting, prediction, zeroTerminalSnr);
         checkComplete();
     }
@@ -121,15 +120,7 @@ public final class SingleFileCheckpoint implements ModelSource {
                                 + part.prefix() + "…'");
             }
         }
-        List<String> unknown = keys.unknown();
-        if (!unknown.isEmpty()) {
-            throw new ModelFormatException(
-                    file.path(),
-                    unknown.get(0),
-                    unknown.size() + " of " + file.names().size() + " tensors belong to no layer of " + family + ": "
-                            + String.join(", ", unknown.subList(0, Math.min(MOST_LISTED, unknown.size())))
-                            + (unknown.size() > MOST_LISTED ? ", …" : ""));
-        }
+        file.refuse(keys.unknown(), family.toString());
     }
 
     public Family family() {
@@ -238,10 +229,7 @@ public final class SingleFileCheckpoint implements ModelSource {
 
     @Override
     public WeightFiles weights(String component, Optional<String> variant) {
-        variant.ifPresent(name -> {
-            throw new ModelFormatException(
-                    path(), "is one file and has no variant \"" + name + "\"; variants are files of a folder");
-        });
+        file.refuse(variant);
         return WeightFiles.of(path(), entries(component));
     }
 

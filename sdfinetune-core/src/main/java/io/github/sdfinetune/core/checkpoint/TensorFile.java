@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -22,6 +24,8 @@ import java.util.Set;
  */
 public record TensorFile(
         Path path, Map<String, WeightEntry> entries, Map<String, String> metadata, OptionalLong globalStep) {
+    private static final int MOST_LISTED = 10;
+
     public TensorFile {
         entries = Collections.unmodifiableMap(entries);
     }
@@ -49,6 +53,30 @@ public record TensorFile(
     /** The tensors' names, in the order of the file. */
     public Set<String> names() {
         return entries.keySet();
+    }
+
+    /**
+     * Says of tensors that there is no use for them, if there are any.
+     *
+     * @param network that they should belong to
+     */
+    void refuse(List<String> unknown, String network) {
+        if (!unknown.isEmpty()) {
+            throw new ModelFormatException(
+                    path,
+                    unknown.get(0),
+                    unknown.size() + " of " + entries.size() + " tensors belong to no layer of " + network + ": "
+                            + String.join(", ", unknown.subList(0, Math.min(MOST_LISTED, unknown.size())))
+                            + (unknown.size() > MOST_LISTED ? ", …" : ""));
+        }
+    }
+
+    /** Says that there are no variants of a file, if one is wanted. */
+    void refuse(Optional<String> variant) {
+        variant.ifPresent(name -> {
+            throw new ModelFormatException(
+                    path, "is one file and has no variant \"" + name + "\"; variants are files of a folder");
+        });
     }
 
     /** A tensor that must be there. */

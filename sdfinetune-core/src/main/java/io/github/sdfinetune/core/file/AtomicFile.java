@@ -2,6 +2,7 @@ package io.github.sdfinetune.core.file;
 
 import io.github.sdfinetune.error.OutputException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -47,6 +48,14 @@ public final class AtomicFile {
             if (temporary != null) {
                 discard(temporary);
             }
+        }
+    }
+
+    /** Writes all of what is left in a buffer, which stays as it is. */
+    public static void append(FileChannel channel, ByteBuffer bytes) throws IOException {
+        ByteBuffer rest = bytes.duplicate();
+        while (rest.hasRemaining()) {
+            channel.write(rest);
         }
     }
 

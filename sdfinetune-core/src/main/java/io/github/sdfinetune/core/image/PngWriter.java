@@ -25,12 +25,7 @@ public final class PngWriter {
      * @throws OutputException if the file can't be written
      */
     public static void write(Path png, Picture picture, Map<String, String> texts) {
-        AtomicFile.write(png, channel -> {
-            ByteBuffer encoded = ByteBuffer.wrap(encode(picture, texts));
-            while (encoded.hasRemaining()) {
-                channel.write(encoded);
-            }
-        });
+        AtomicFile.write(png, channel -> AtomicFile.append(channel, ByteBuffer.wrap(encode(picture, texts))));
     }
 
     private static byte[] encode(Picture picture, Map<String, String> texts) throws IOException {

@@ -2,6 +2,7 @@ package io.github.sdfinetune.core.model;
 
 import io.github.sdfinetune.LoadOptions;
 import io.github.sdfinetune.core.checkpoint.Component;
+import io.github.sdfinetune.core.checkpoint.ControlNetFile;
 import io.github.sdfinetune.core.checkpoint.Family;
 import io.github.sdfinetune.core.config.ControlNetConfig;
 import io.github.sdfinetune.core.config.EncoderConfig;
@@ -35,26 +36,29 @@ public final class LoadedControlNet implements io.github.sdfinetune.ControlNet {
     }
 
     /** See {@link io.github.sdfinetune.ControlNet#load(Path, LoadOptions)}. */
-    public static LoadedControlNet load(Path folder, LoadOptions options) {
-        if (!Files.isDirectory(folder)) {
-            throw new ModelFormatException(
-                    folder,
-                    Files.exists(folder)
-                            ? "is a file, expected a folder in diffusers' layout with a config.json"
-                            : "no such folder");
-        }
+    public static LoadedControlNet load(Path path, LoadOptions options) {
         Torch.requireDevice(options.device());
         options.threads().ifPresent(Torch::setThreads);
-        Component component = Component.inFolder(folder, options.variant());
+        Component component = component(path, options);
         EncoderConfig encoder = ControlNetConfig.from(component.config()).encoder();
         Numerics numerics = Numerics.of(DiffusionModel.precision(encoder, options.precision()), options.device());
         Arena arena = new Arena();
         try (Scope scope = Scope.open()) {
-            return new LoadedControlNet(folder, Network.controlNet(component, numerics, arena), arena);
+            return new LoadedControlNet(path, Network.controlNet(component, numerics, arena), arena);
         } catch (RuntimeException | Error e) {
             arena.close();
             throw e;
         }
+    }
+
+    private static Component component(Path path, LoadOptions options) {
+        if (Files.isDirectory(path)) {
+            return Component.inFolder(path, options.variant());
+        }
+        if (!Files.exists(path)) {
+            throw new ModelFormatException(path, "no such file or folder");
+        }
+        return ControlNetFile.open(path, options);
     }
 
     /** What stands behind a ControlNet of the API. */

@@ -5,7 +5,6 @@ import com.google.gson.GsonBuilder;
 import io.github.sdfinetune.core.file.AtomicFile;
 import io.github.sdfinetune.error.OutputException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,12 +107,7 @@ public final class SmallVocabulary {
     }
 
     private static void write(Path file, String text) {
-        AtomicFile.write(file, channel -> {
-            ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-        });
+        AtomicFile.write(file, channel -> AtomicFile.append(channel, StandardCharsets.UTF_8.encode(text)));
     }
 
     private Map<String, Integer> ids() {

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -42,27 +41,11 @@ public final class SafetensorsWriter {
         byte[] header = header(sorted, metadata);
         AtomicFile.write(target, channel -> {
             ByteBuffer start = ByteBuffer.allocate(Long.BYTES + header.length).order(ByteOrder.LITTLE_ENDIAN);
-            writeFully(channel, start.putLong(header.length).put(header).flip());
+            AtomicFile.append(channel, start.putLong(header.length).put(header).flip());
             for (Map.Entry<String, TensorSource> tensor : sorted) {
-                writeFully(channel, data(tensor.getKey(), tensor.getValue()));
+                AtomicFile.append(channel, tensor.getValue().checkedData(tensor.getKey()));
             }
         });
-    }
-
-    private static ByteBuffer data(String name, TensorSource tensor) {
-        ByteBuffer data = tensor.data().get();
-        if (data.remaining() != tensor.bytes()) {
-            throw new IllegalArgumentException("tensor '" + name + "' has " + data.remaining() + " bytes of data, but "
-                    + tensor.dtype() + " of shape " + tensor.shape() + " takes " + tensor.bytes());
-        }
-        return data;
-    }
-
-    private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
-        ByteBuffer rest = bytes.duplicate();
-        while (rest.hasRemaining()) {
-            channel.write(rest);
-        }
     }
 
     private static byte[] header(List<Map.Entry<String, TensorSource>> tensors, Map<String, String> metadata) {

@@ -57,11 +57,26 @@ public record TensorSource(DType dtype, List<Long> shape, Supplier<ByteBuffer> d
         });
     }
 
+    /** Number of elements; 1 for a scalar. */
+    long elements() {
+        return shape.stream().reduce(1L, Math::multiplyExact);
+    }
+
     /** Bytes that the tensor takes. */
     long bytes() {
-        long bytes = dtype.bytes();
-        for (long dimension : shape) {
-            bytes = Math.multiplyExact(bytes, dimension);
+        return Math.multiplyExact(elements(), dtype.bytes());
+    }
+
+    /**
+     * The data, which must be of the length that type and shape say.
+     *
+     * @param name for the error message
+     */
+    ByteBuffer checkedData(String name) {
+        ByteBuffer bytes = data.get();
+        if (bytes.remaining() != bytes()) {
+            throw new IllegalArgumentException("tensor '" + name + "' has " + bytes.remaining() + " bytes of data, but "
+                    + dtype + " of shape " + shape + " takes " + bytes());
         }
         return bytes;
     }

@@ -85,6 +85,15 @@ final class TorchObjects {
         this.budget = budget;
     }
 
+    /** What torch calls a storage of a type. */
+    static String storageOf(DType dtype) {
+        return STORAGES.entrySet().stream()
+                .filter(storage -> storage.getValue() == dtype)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** The storages that the pickle mentioned. */
     Collection<TorchStorage> storages() {
         return storages.values();

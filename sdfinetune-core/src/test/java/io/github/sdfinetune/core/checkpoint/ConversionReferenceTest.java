@@ -70,13 +70,15 @@ final class ConversionReferenceTest {
         return Stream.of("sd1", "sd1-inpaint", "sd2v", "sdxl")
                 .filter(model -> Files.exists(folder(model))
                         && Files.exists(folder(model).resolve("tokenizer")))
-                .map(model -> dynamicTest("models/" + model + " [there and back]", () -> comesBack(model)));
+                .flatMap(model -> Stream.of("safetensors", "ckpt")
+                        .map(form -> dynamicTest(
+                                "models/" + model + " [there and back, " + form + "]", () -> comesBack(model, form))));
     }
 
-    private void comesBack(String model) throws IOException {
+    private void comesBack(String model, String form) throws IOException {
         Path folder = folder(model);
-        Path file = temporary.resolve(model + ".safetensors");
-        Path back = temporary.resolve(model);
+        Path file = temporary.resolve(model + "." + form);
+        Path back = temporary.resolve(model + "-" + form);
         ModelConverter.write(ModelConversion.of(folder, ModelLayout.SINGLE_FILE), file);
         ModelConverter.write(ModelConversion.of(file, ModelLayout.DIFFUSERS).withConfigs(folder), back);
         ModelSource expected = new DiffusersFolder(folder);

@@ -3,8 +3,11 @@ package io.github.sdfinetune.core.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.github.sdfinetune.LoadOptions;
 import io.github.sdfinetune.Prediction;
+import io.github.sdfinetune.core.config.ControlNetConfig;
 import io.github.sdfinetune.core.config.JsonFile;
+import io.github.sdfinetune.core.config.UNetConfig;
 import io.github.sdfinetune.core.testing.ReferenceFolder;
 import io.github.sdfinetune.core.weights.DType;
 import io.github.sdfinetune.core.weights.WeightEntry;
@@ -16,7 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -41,6 +46,70 @@ final class FullSizeReferenceTest {
                 .map(model -> dynamicTest(
                         "models/key_maps/" + model.getKey() + " [configurations]",
                         () -> model.getValue().accept(checkpoint(shapes(file(model.getKey())), OptionalLong.empty()))));
+    }
+
+    /** A ControlNet has the encoder of its model's UNet, whose names are known, and convolutions around it. */
+    @TestFactory
+    Stream<DynamicTest> controlNetsAreMappedOneToOne() {
+        return MODELS.keySet().stream()
+                .filter(model -> Files.exists(file(model)))
+                .map(model -> dynamicTest("models/key_maps/" + model + " [ControlNet]", () -> controlNet(model)));
+    }
+
+    private static void controlNet(String model) {
+        List<Long> skips = model.equals("sdxl")
+                ? List.of(320L, 320L, 320L, 320L, 640L, 640L, 640L, 1280L, 1280L)
+                : List.of(320L, 320L, 320L, 320L, 640L, 640L, 640L, 1280L, 1280L, 1280L, 1280L, 1280L);
+        List<Long> hints = List.of(3L, 16L, 16L, 32L, 32L, 96L, 96L, 256L, 320L);
+        Map<String, WeightEntry> entries = new LinkedHashMap<>();
+        Set<String> expected = new TreeSet<>();
+        for (JsonFile line : JsonFile.read(file(model)).objects("map")) {
+            String name = line.strings("diffusers").get(0);
+            if (line.string("component").equals("unet") && !name.matches("(up_blocks|conv_norm_out|conv_out)\\..*")) {
+                String key = line.string("key").replace("model.diffusion_model.", "control_model.");
+                entries.put(key, entry(key, line.wholeNumbers("shape")));
+                expected.add(name);
+            }
+        }
+        for (int i = 0; i < skips.size(); i++) {
+            String name = "controlnet_down_blocks." + i;
+            addConvolution("zero_convs." + i + ".0", name, skips.get(i), skips.get(i), 1, entries, expected);
+        }
+        addConvolution("middle_block_out.0", "controlnet_mid_block", 1280, 1280, 1, entries, expected);
+        for (int i = 0; i < hints.size() - 1; i++) {
+            String name = i == 0 ? "conv_in" : i == hints.size() - 2 ? "conv_out" : "blocks." + (i - 1);
+            addConvolution(
+                    "input_hint_block." + 2 * i,
+                    "controlnet_cond_embedding." + name,
+                    hints.get(i + 1),
+                    hints.get(i),
+                    3,
+                    entries,
+                    expected);
+        }
+        Component component = ControlNetFile.of(
+                new TensorFile(Path.of("n.pth"), entries, Map.of(), OptionalLong.empty()), LoadOptions.defaults());
+        assertThat(component.weights().names()).containsExactlyInAnyOrderElementsOf(expected);
+        SingleFileCheckpoint base = checkpoint(shapes(file(model)), OptionalLong.empty());
+        ControlNetConfig config = ControlNetConfig.from(component.config());
+        assertThat(config.encoder())
+                .isEqualTo(UNetConfig.from(base.config("unet")).encoder());
+        assertThat(config.embeddingChannels()).containsExactly(16, 32, 96, 256);
+    }
+
+    private static void addConvolution(
+            String original,
+            String name,
+            long out,
+            long in,
+            long side,
+            Map<String, WeightEntry> entries,
+            Set<String> expected) {
+        String key = "control_model." + original;
+        entries.put(key + ".weight", entry(key + ".weight", List.of(out, in, side, side)));
+        entries.put(key + ".bias", entry(key + ".bias", List.of(out)));
+        expected.add(name + ".weight");
+        expected.add(name + ".bias");
     }
 
     @TestFactory

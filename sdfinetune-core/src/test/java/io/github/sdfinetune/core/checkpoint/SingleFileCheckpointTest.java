@@ -10,6 +10,7 @@ import io.github.sdfinetune.Prediction;
 import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.core.weights.SafetensorsWriter;
 import io.github.sdfinetune.core.weights.TensorSource;
+import io.github.sdfinetune.core.weights.WeightFile;
 import io.github.sdfinetune.core.weights.WeightFiles;
 import io.github.sdfinetune.error.ModelFormatException;
 import io.github.sdfinetune.error.OutputException;
@@ -139,6 +140,7 @@ final class SingleFileCheckpointTest {
                 "lora_unet_x.diff | full difference adapter",
                 "8.0.linear1.weight | hypernetwork",
                 "control_model.zero_convs.0.0.weight | ControlNet in the original layout",
+                "input_hint_block.0.weight | ControlNet in the original layout",
                 "controlnet_cond_embedding.conv_in.weight | ControlNet in diffusers' layout",
                 "decoder.up.0.block.0.conv1.weight | VAE in the original layout",
                 "decoder.up_blocks.0.resnets.0.conv1.weight | VAE in diffusers' layout",
@@ -322,7 +324,7 @@ final class SingleFileCheckpointTest {
     void aFolderBringsItsOwnConfigurations() {
         ModelConversion conversion =
                 ModelConversion.of(folder, ModelLayout.SINGLE_FILE).withConfigs(folder);
-        assertThatThrownBy(() -> ModelConverter.write(conversion, folder.resolve("out")))
+        assertThatThrownBy(() -> ModelConverter.write(conversion, folder.resolve("out.ckpt")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("is a folder and brings its own configurations");
     }
@@ -330,7 +332,7 @@ final class SingleFileCheckpointTest {
     @Test
     void aFolderWithoutIndexIsNoModel() {
         assertThatThrownBy(() -> ModelConverter.write(
-                        ModelConversion.of(folder, ModelLayout.SINGLE_FILE), folder.resolve("out")))
+                        ModelConversion.of(folder, ModelLayout.SINGLE_FILE), folder.resolve("out.ckpt")))
                 .isInstanceOf(ModelFormatException.class)
                 .hasMessage(folder + ": has no model_index.json, expected a model in diffusers' layout");
     }
@@ -339,7 +341,7 @@ final class SingleFileCheckpointTest {
     void aModelOfAnotherArchitectureCantBecomeOneFile() throws IOException {
         Files.writeString(folder.resolve("model_index.json"), "{\"transformer\": [\"diffusers\", \"Flux\"]}");
         assertThatThrownBy(() -> ModelConverter.write(
-                        ModelConversion.of(folder, ModelLayout.SINGLE_FILE), folder.resolve("out")))
+                        ModelConversion.of(folder, ModelLayout.SINGLE_FILE), folder.resolve("out.ckpt")))
                 .isInstanceOf(ModelFormatException.class)
                 .hasMessageStartingWith(folder + ": has no unet, only models of Stable Diffusion");
     }
@@ -350,5 +352,51 @@ final class SingleFileCheckpointTest {
         assertThatThrownBy(() -> ModelConverter.write(ModelConversion.of(sd1(), ModelLayout.SINGLE_FILE), target))
                 .isInstanceOf(OutputException.class)
                 .hasMessageStartingWith(target + ": ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"out", "out.bin", "out.ckpt.zip"})
+    void theNameOfAFileSaysItsForm(String name) {
+        Path target = folder.resolve(name);
+        assertThatThrownBy(() -> ModelConverter.write(ModelConversion.of(sd1(), ModelLayout.SINGLE_FILE), target))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(target + ": the name of a model in one file must say its form, expected one that ends in"
+                        + " .safetensors, .ckpt, .pt or .pth");
+        assertThat(target).doesNotExist();
+    }
+
+    /** What a file without marks is not taken for has to be said in it. */
+    @ParameterizedTest
+    @CsvSource({
+        "safetensors, false, epsilon",
+        "ckpt, false, epsilon",
+        "safetensors, false, v_prediction",
+        "pt, false, v_prediction",
+        "safetensors, true, epsilon",
+        "PTH, true, epsilon",
+        "safetensors, true, v_prediction",
+        "ckpt, true, v_prediction"
+    })
+    void thePredictionAndTheLastNoiseLevelAreKept(String form, boolean isSd2, String prediction) throws IOException {
+        addUNet();
+        if (isSd2) {
+            add("cond_stage_model.model.token_embedding.weight", 10, 64);
+        } else {
+            add(TEXT + "embeddings.token_embedding.weight", 10, 64);
+        }
+        Path scheduler = Files.createDirectories(folder.resolve("configs/scheduler"));
+        Files.writeString(
+                scheduler.resolve("scheduler_config.json"),
+                "{\"prediction_type\": \"" + prediction + "\", \"rescale_betas_zero_snr\": true}");
+        Path textEncoder = Files.createDirectories(folder.resolve("configs/text_encoder"));
+        Files.writeString(textEncoder.resolve("config.json"), "{\"num_hidden_layers\": 0}");
+        Path target = folder.resolve("out." + form);
+        ModelConverter.write(
+                ModelConversion.of(written(Map.of()), ModelLayout.SINGLE_FILE).withConfigs(folder.resolve("configs")),
+                target);
+        JsonFile written = SingleFileCheckpoint.open(target).config("scheduler");
+        assertThat(written.string("prediction_type")).isEqualTo(prediction);
+        assertThat(written.flag("rescale_betas_zero_snr", false)).isEqualTo(prediction.equals("v_prediction"));
+        assertThat(WeightFile.isTorch(target)).isEqualTo(!form.equals("safetensors"));
     }
 }

@@ -2,7 +2,9 @@ package io.github.sdfinetune.core.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.sdfinetune.LoadOptions;
 import io.github.sdfinetune.core.checkpoint.Component;
+import io.github.sdfinetune.core.checkpoint.ControlNetFile;
 import io.github.sdfinetune.core.config.ControlNetConfig;
 import io.github.sdfinetune.core.config.EncoderConfig;
 import io.github.sdfinetune.core.config.JsonFile;
@@ -14,6 +16,7 @@ import io.github.sdfinetune.core.tensor.ScalarType;
 import io.github.sdfinetune.core.tensor.Scope;
 import io.github.sdfinetune.core.tensor.Tensor;
 import io.github.sdfinetune.core.testing.FloatAssert;
+import io.github.sdfinetune.core.testing.OriginalControlNet;
 import io.github.sdfinetune.core.testing.ReferenceCase;
 import io.github.sdfinetune.core.testing.ReferenceCases;
 import io.github.sdfinetune.core.testing.ReferenceFolder;
@@ -21,6 +24,11 @@ import io.github.sdfinetune.core.unet.Conditioning;
 import io.github.sdfinetune.core.unet.ControlNet;
 import io.github.sdfinetune.core.unet.ControlResiduals;
 import io.github.sdfinetune.core.unet.UNet;
+import io.github.sdfinetune.core.weights.SafetensorsWriter;
+import io.github.sdfinetune.core.weights.TensorSource;
+import io.github.sdfinetune.core.weights.TorchWriter;
+import io.github.sdfinetune.core.weights.WeightEntry;
+import io.github.sdfinetune.core.weights.WeightFiles;
 import io.github.sdfinetune.core.weights.WeightSource;
 import io.github.sdfinetune.core.weights.Weights;
 import java.nio.file.Files;
@@ -30,28 +38,72 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Evaluations of a ControlNet against diffusers: its residuals, and what the UNet makes of them. */
 @Tag("reference")
 final class ControlNetReferenceTest {
     private static final String GOLDEN = "models/golden/sd1-controlnet";
 
+    @TempDir
+    Path temporary;
+
     @TestFactory
     Stream<DynamicTest> residuals() {
-        return cases().tests(testCase -> run(testCase, ReferenceFolder.get().path("models/sd1-controlnet")));
+        return cases().tests(testCase ->
+                run(testCase, component(ReferenceFolder.get().path("models/sd1-controlnet"))));
     }
 
     @TestFactory
     Stream<DynamicTest> fromShardedVariantFiles() {
         Path folder = ReferenceFolder.get().path("models/variants/controlnet-sharded-fp16");
         return Files.exists(folder)
-                ? cases().tests("sharded variant files", testCase -> run(testCase, folder))
+                ? cases().tests("sharded variant files", testCase -> run(testCase, component(folder)))
                 : Stream.empty();
+    }
+
+    /** The same weights with their original names, or diffusers', in one file of either form. */
+    @TestFactory
+    Stream<DynamicTest> fromSingleFiles() {
+        return Stream.of("control_model.", "", "diffusers")
+                .flatMap(naming -> Stream.of("safetensors", "pth")
+                        .flatMap(form -> cases().tests(
+                                        "single " + form + " file, " + naming,
+                                        testCase -> run(testCase, file(naming, form)))));
+    }
+
+    private Component file(String naming, String form) {
+        Path folder = ReferenceFolder.get().path("models/sd1-controlnet");
+        Map<String, TensorSource> tensors = new TreeMap<>();
+        if (naming.equals("diffusers")) {
+            component(folder).weights().entries().forEach(entry -> tensors.put(entry.name(), TensorSource.of(entry)));
+        } else {
+            tensors.putAll(OriginalControlNet.of(component(folder).weights(), naming));
+        }
+        Path file = temporary.resolve("net." + form);
+        if (form.equals("pth")) {
+            TorchWriter.write(file, tensors, OptionalLong.empty());
+        } else {
+            SafetensorsWriter.write(file, tensors, Map.of());
+        }
+        Component opened = ControlNetFile.open(file, LoadOptions.defaults().configs(folder));
+        assertSame(opened.weights(), component(folder).weights());
+        return opened;
+    }
+
+    private static void assertSame(WeightFiles found, WeightFiles expected) {
+        assertThat(found.names()).containsExactlyInAnyOrderElementsOf(expected.names());
+        for (WeightEntry entry : expected.entries()) {
+            assertThat(found.entry(entry.name()).shape()).isEqualTo(entry.shape());
+            assertThat(found.entry(entry.name()).dtype()).isEqualTo(entry.dtype());
+            assertThat(found.entry(entry.name()).data()).isEqualTo(entry.data());
+        }
     }
 
     /**
@@ -133,12 +185,12 @@ final class ControlNetReferenceTest {
         return ReferenceCases.in(GOLDEN).ofKind("controlnet");
     }
 
-    private static void run(ReferenceCase testCase, Path folder) {
+    private static void run(ReferenceCase testCase, Component component) {
         Path unetFolder = ReferenceFolder.get().path("models/sd1/unet");
         try (Arena arena = new Arena();
                 Scope scope = Scope.open()) {
-            ControlNet net = Network.controlNet(component(folder), Numerics.float32(), arena)
-                    .network();
+            ControlNet net =
+                    Network.controlNet(component, Numerics.float32(), arena).network();
             UNet unet = Network.unet(component(unetFolder), Numerics.float32(), arena)
                     .network();
             Tensor latents = input(testCase, "in.sample");

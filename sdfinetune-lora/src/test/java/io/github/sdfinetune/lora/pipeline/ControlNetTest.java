@@ -94,6 +94,21 @@ final class ControlNetTest {
         assertThat(tiny.rgb(painting.control(net, halves(OTHER_NOISE, NOISE)))).isNotEqualTo(painted);
     }
 
+    @Test
+    void aSingleFileActsAsItsFolder() throws IOException {
+        Path published = folder.resolve("published");
+        try (ControlNet whole = TinyControlNet.load(published, "'attention_head_dim': 8, 'norm_num_groups': 32")) {
+            Path file = Files.copy(
+                    published.resolve("diffusion_pytorch_model.safetensors"), folder.resolve("one.safetensors"));
+            try (ControlNet one = ControlNet.load(file, LoadOptions.defaults().threads(1))) {
+                assertThat(one.name()).isEqualTo("one.safetensors");
+                byte[] picture = tiny.rgb(generation().control(one, NOISE));
+                assertThat(picture).isEqualTo(tiny.rgb(generation().control(whole, NOISE)));
+                assertThat(picture).isNotEqualTo(uncontrolled);
+            }
+        }
+    }
+
     private static Control control() {
         return Control.by(net, NOISE);
     }
@@ -332,8 +347,8 @@ final class ControlNetTest {
     @Test
     void aDamagedFolderIsRefused(@TempDir Path other) throws IOException {
         Path file = Files.writeString(other.resolve("control.txt"), "nothing");
-        assertRefused(file, "is a file, expected a folder in diffusers' layout with a config.json");
-        assertRefused(other.resolve("absent"), "no such folder");
+        assertRefused(file, "has 7 bytes, no safetensors file is so short");
+        assertRefused(other.resolve("absent"), "no such file or folder");
         assertRefused(tiny.model(), "config.json");
         assertRefused(tiny.model().resolve("unet"), "\"UNet2DConditionModel\", expected \"ControlNetModel\"");
 
