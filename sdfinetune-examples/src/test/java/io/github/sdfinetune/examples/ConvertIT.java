@@ -25,7 +25,7 @@ class ConvertIT {
         Path back = folder.resolve("back");
         assertRuns("init-model", "--size", "tiny", "--output", model);
         assertRuns("convert", "--model", model, "--output", file);
-        assertThat(run("inspect", file)).isEqualTo(1);
+        assertRuns("inspect", file);
         assertThat(out.toString())
                 .contains("Stable Diffusion 1.x, one file (safetensors)", "unet", "text_encoder")
                 .contains("its configuration can't be told from the file, give a folder in diffusers' layout");

@@ -49,7 +49,10 @@ final class FileInspection {
         ModelNetworks networks = new ModelNetworks(findings);
         for (String name : ModelNetworks.NAMES) {
             if (checkpoint.has(name)) {
-                networks.add(name, () -> checkpoint.config(name), () -> checkpoint.weights(name, Optional.empty()));
+                networks.add(
+                        name,
+                        findings.told(() -> checkpoint.config(name)),
+                        () -> checkpoint.weights(name, Optional.empty()));
             }
         }
         findings.note("a single file holds no tokenizer: give the folder of one, or of a model of the same family");

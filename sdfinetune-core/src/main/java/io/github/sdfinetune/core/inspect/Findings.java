@@ -76,6 +76,16 @@ final class Findings {
         }
     }
 
+    /** What an action gives; that it gives nothing is no fault. */
+    <T> Optional<T> told(Supplier<T> action) {
+        try {
+            return Optional.of(action.get());
+        } catch (ModelFormatException e) {
+            note(local(String.valueOf(e.getMessage())));
+            return Optional.empty();
+        }
+    }
+
     /** What an action gives, unless it finds a fault that is listed already. */
     static <T> Optional<T> known(Supplier<T> action) {
         try {

@@ -87,7 +87,7 @@ final class FolderInspection {
         if (requireFolder(own)) {
             networks.add(
                     name,
-                    () -> JsonFile.read(own.resolve("config.json")),
+                    findings.attempt(() -> JsonFile.read(own.resolve("config.json"))),
                     () -> WeightFiles.open(own, DiffusersFolder.baseName(name), Optional.empty()));
         }
     }

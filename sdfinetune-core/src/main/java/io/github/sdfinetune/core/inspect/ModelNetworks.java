@@ -45,11 +45,15 @@ final class ModelNetworks {
         return words.isEmpty() ? "" : ", " + String.join(", ", words);
     }
 
-    /** Looks at a network; a fault of its configuration does not hide those of its weights. */
-    void add(String name, Supplier<JsonFile> config, Supplier<WeightFiles> weights) {
+    /**
+     * Looks at a network; a fault of its configuration does not hide those of its weights.
+     *
+     * @param config absent if it is not known; what its weights should be is not known either then
+     */
+    void add(String name, Optional<JsonFile> config, Supplier<WeightFiles> weights) {
         Optional<WeightFiles> files = findings.attempt(weights);
         files.ifPresent(found -> findings.part(partName(name, found), found.files(), found.entries()));
-        Optional<JsonFile> json = findings.attempt(config).filter(found -> isSound(name, found));
+        Optional<JsonFile> json = config.filter(found -> isSound(name, found));
         if (json.isPresent() && files.isPresent()) {
             Component component = new Component(json.get(), files.get());
             switch (name) {
