@@ -9,6 +9,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Looks among inputs for what a request names, and remembers what is not there. */
 final class InputSearch {
@@ -60,14 +62,22 @@ final class InputSearch {
         Optional<Picture> found = inputs.pictures().stream()
                 .filter(each -> Fingerprint.of(each).equals(fingerprint))
                 .findFirst();
-        return noted(found, what + " (" + fingerprint + ")");
+        return noted(
+                found, what + unlike(fingerprint, inputs.pictures().stream().map(Fingerprint::of)));
     }
 
     Optional<Mask> mask(Fingerprint fingerprint) {
         Optional<Mask> found = inputs.masks().stream()
                 .filter(each -> Fingerprint.of(each).equals(fingerprint))
                 .findFirst();
-        return noted(found, "the mask (" + fingerprint + ")");
+        return noted(
+                found, "the mask" + unlike(fingerprint, inputs.masks().stream().map(Fingerprint::of)));
+    }
+
+    /** With what is given in its place, which may be the same before it was blurred, scaled or its edges were found. */
+    private static String unlike(Fingerprint wanted, Stream<Fingerprint> given) {
+        String others = given.distinct().map(Fingerprint::toString).collect(Collectors.joining("; "));
+        return " (" + wanted + (others.isEmpty() ? ")" : ", which is not what is given: " + others + ")");
     }
 
     private <T> Optional<T> noted(Optional<T> found, String what) {

@@ -296,6 +296,19 @@ class SavedRequestTest {
     }
 
     @Test
+    void whatIsGivenInsteadIsNamed() {
+        Picture picture = tiny.generate(TinyPipeline.generation()).picture();
+        Mask mask = half(picture);
+        SavedRequest request =
+                saved(tiny.generate(TinyPipeline.generation().inpainting(Inpainting.of(picture, mask.blurred(2)))));
+        RequestInputs unblurred = RequestInputs.none().with(picture).with(mask);
+        assertThatThrownBy(() -> request.toGeneration(unblurred))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageMatching(".*, the mask \\(64x64 pixels, SHA-256 \\w{64}, which is not what is given:"
+                        + " 64x64 pixels, SHA-256 \\w{64}\\) must be given");
+    }
+
+    @Test
     void fileSaysNothingOnRequest() {
         Path png = folder.resolve("bare.png");
         GeneratedImage image = tiny.generate(TinyPipeline.generation());
