@@ -53,6 +53,9 @@ public final class LoadedControlNet implements io.github.sdfinetune.ControlNet {
 
     private static Component component(Path path, LoadOptions options) {
         if (Files.isDirectory(path)) {
+            if (!Files.exists(path.resolve("config.json"))) {
+                throw new ModelFormatException(path, "has no config.json, expected a ControlNet in diffusers' layout");
+            }
             return Component.inFolder(path, options.variant());
         }
         if (!Files.exists(path)) {

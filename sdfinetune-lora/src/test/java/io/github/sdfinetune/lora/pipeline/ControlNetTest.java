@@ -349,7 +349,7 @@ final class ControlNetTest {
         Path file = Files.writeString(other.resolve("control.txt"), "nothing");
         assertRefused(file, "has 7 bytes, no safetensors file is so short");
         assertRefused(other.resolve("absent"), "no such file or folder");
-        assertRefused(tiny.model(), "config.json");
+        assertRefused(tiny.model(), tiny.model() + ": has no config.json, expected a ControlNet in diffusers' layout");
         assertRefused(tiny.model().resolve("unet"), "\"UNet2DConditionModel\", expected \"ControlNetModel\"");
 
         Path incomplete = other.resolve("incomplete");
