@@ -56,6 +56,17 @@ class AdapterRegistryTest {
     }
 
     @Test
+    void namesOfAdaptersThatWereNotReadAreSuggested() {
+        AdapterRegistry registry = registry("house").suggesting(List.of("cathedral", "house"));
+        assertThat(registry.names()).containsExactly("house");
+        assertThatThrownBy(() -> registry.find("catedral"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no adapter is called \"catedral\"; did you mean \"cathedral\"?");
+        assertThatThrownBy(() -> registry.find("watercolour"))
+                .hasMessage("no adapter is called \"watercolour\"; known are \"cathedral\", \"house\"");
+    }
+
+    @Test
     void withoutANearNameTheKnownOnesAreListed() {
         assertThatThrownBy(() -> registry("house", "mug").find("watercolour"))
                 .hasMessage("no adapter is called \"watercolour\"; known are \"house\", \"mug\"");

@@ -69,11 +69,12 @@ final class AdapterOptions {
     /** @param text in which the name of an adapter of a folder must stand; the others would only take memory */
     Loaded load(String text) {
         Map<String, Adapter> registry = new LinkedHashMap<>();
-        loraFolder.ifPresent(folder -> files(folder).forEach((name, file) -> {
+        Map<String, Path> inFolder = loraFolder.map(AdapterOptions::files).orElse(Map.of());
+        inFolder.forEach((name, file) -> {
             if (text.contains(name)) {
                 registry.put(name, Adapter.load(file));
             }
-        }));
+        });
         named.forEach((name, file) -> registry.put(name, Adapter.load(file)));
         List<WeightedAdapter> acting = new ArrayList<>();
         adapters.forEach(each -> acting.add(new WeightedAdapter(Adapter.load(each.file()), each.scale())));
@@ -82,7 +83,7 @@ final class AdapterOptions {
                 .filter(word -> holds(text, word.name()))
                 .forEach(word -> acting.add(new WeightedAdapter(word, 1))));
         acting.forEach(each -> registry.putIfAbsent(each.adapter().name(), each.adapter()));
-        return new Loaded(AdapterRegistry.of(registry), acting);
+        return new Loaded(AdapterRegistry.of(registry).suggesting(inFolder.keySet()), acting);
     }
 
     /** In any case, as the tokens of a word are found. */
@@ -92,6 +93,10 @@ final class AdapterOptions {
 
     /** The adapters' files by their names without their endings. */
     private static Map<String, Path> files(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new ModelFormatException(
+                    folder, Files.exists(folder) ? "is a file, expected a folder of adapters" : "no such folder");
+        }
         try (Stream<Path> entries = Files.list(folder)) {
             List<Path> sorted = entries.sorted().toList();
             Map<String, Path> files = new LinkedHashMap<>();

@@ -253,6 +253,20 @@ class SdFineTuneIT {
                 "mug=loras/mug.safetensors");
         assertThat(other.exitCode()).isEqualTo(2);
         assertThat(other.err()).contains("error: no adapter is called \"cup\"");
+
+        Result misspelt = run(
+                folder,
+                "generate",
+                "--model",
+                model.toString(),
+                "--output",
+                "b.png",
+                "--prompt",
+                "<lora:mag:1>",
+                "--lora-folder",
+                "loras");
+        assertThat(misspelt.exitCode()).isEqualTo(2);
+        assertThat(misspelt.err()).contains("error: no adapter is called \"mag\"; did you mean \"mug\"?");
     }
 
     private void generated(String... command) throws Exception {
