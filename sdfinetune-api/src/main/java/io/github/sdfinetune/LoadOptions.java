@@ -37,7 +37,7 @@ public record LoadOptions(
                 "device must be \"cpu\", \"cuda\" or \"cuda:N\", was \"%s\"",
                 device);
         require(variant.isEmpty() || variant.get().matches("[A-Za-z0-9_-]+"), "no name of a variant: %s", variant);
-        require(threads.isEmpty() || threads.getAsInt() >= 1, "threads must be at least 1, was %s", threads);
+        require(threads.orElse(1) >= 1, "threads must be at least 1, was %d", threads.orElse(1));
         require(
                 prediction.isEmpty() || prediction.get() != Prediction.FLOW_PREDICTION,
                 "prediction must be EPSILON, V_PREDICTION or SAMPLE, was FLOW_PREDICTION, which only a model's scheduler"

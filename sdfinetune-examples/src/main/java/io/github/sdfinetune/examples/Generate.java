@@ -192,9 +192,19 @@ final class Generate implements Runnable {
     private List<Path> outputs(int pictures) {
         List<Path> files = Output.numbered(png("--output", output), pictures);
         files.forEach(file -> Output.checkFile(file, overwrite));
-        grid.ifPresent(file -> Output.checkFile(png("--grid", file), overwrite));
+        grid.ifPresent(file -> checkGrid(file, files));
         previews.ifPresent(folder -> Output.checkFolder(folder, overwrite));
         return files;
+    }
+
+    private void checkGrid(Path file, List<Path> files) {
+        Output.checkFile(png("--grid", file), overwrite);
+        if (files.stream()
+                .anyMatch(each -> each.toAbsolutePath()
+                        .normalize()
+                        .equals(file.toAbsolutePath().normalize()))) {
+            throw new OptionException("--grid", "is the file of a picture too, expected another name, was " + file);
+        }
     }
 
     private Path png(String option, Path file) {

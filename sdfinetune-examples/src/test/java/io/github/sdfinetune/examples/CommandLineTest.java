@@ -63,7 +63,7 @@ class CommandLineTest {
             TRAIN + "--learning-rate -1    | --learning-rate: learning rate must be a number above 0, was -1.0",
             TRAIN + "--batch-size 0        | --batch-size: batch size must be at least 1, was 0",
             TRAIN + "--resolution 4        | --resolution: resolution must be at least 8",
-            TRAIN + "--threads 0           | --threads: threads must be at least 1",
+            TRAIN + "--threads 0           | --threads: threads must be at least 1, was 0",
             TRAIN + "--device gpu          | --device: device must be \"cpu\", \"cuda\" or \"cuda:N\", was \"gpu\"",
             TRAIN + "--variant ../fp16     | --variant: no name of a variant",
             TRAIN + "--precision int8      | '--precision': unknown precision \"int8\", expected one of float32",
@@ -72,7 +72,7 @@ class CommandLineTest {
             TRAIN + "--stpes 4             | Unknown options: '--stpes', '4'; did you mean --steps?",
             TRAIN + "--prediction x0       | --prediction: ",
             GENERATE + "--prediction v2    | --prediction: ",
-            GENERATE + "--threads 0        | --threads: threads must be at least 1",
+            GENERATE + "--threads 0        | --threads: threads must be at least 1, was 0",
             GENERATE + "--device gpu       | --device: device must be \"cpu\"",
             GENERATE + "--variant ../fp16  | --variant: no name of a variant",
             GENERATE + "--precision int8   | '--precision': unknown precision \"int8\", expected one of float32",
@@ -142,6 +142,9 @@ class CommandLineTest {
             GENERATE + "--preview-every 2  | --preview-every: needs --previews",
             GENERATE + "--previews p --preview-every 0 | --preview-every: previews are shown every so many steps",
             GENERATE + "--grid g.jpg       | --grid: the name must end in .png, was g.jpg",
+            GENERATE
+                    + "--grid ./out.png   | --grid: is the file of a picture too, expected another name, was ./out.png",
+            GENERATE + "--count 2 --grid out-2.png | --grid: is the file of a picture too",
             "init-model --output m --size huge | '--size': unknown model size \"huge\", expected tiny or sd15",
             "init-model --output m --size tiny --seed x | '--seed': 'x' is not a long",
             "init-model --output m --size sd15 | --tokenizer: a model of size sd15 needs the folder of a tokenizer",
@@ -227,6 +230,18 @@ class CommandLineTest {
         assertThat(run("generate --model m --prompt p --count 2 --output " + folder.resolve("mug.png")))
                 .isEqualTo(1);
         assertThat(onlyErrorLine()).isEqualTo("error: " + second + ": exists already; --overwrite replaces it");
+    }
+
+    @Test
+    void foldersOfAdaptersMustBeFolders() throws IOException {
+        Path absent = folder.resolve("loras");
+        assertThat(run(GENERATE + "--lora-folder " + absent)).isEqualTo(1);
+        assertThat(onlyErrorLine()).isEqualTo("error: " + absent + ": no such folder");
+        err.getBuffer().setLength(0);
+
+        Path file = Files.createFile(folder.resolve("words.txt"));
+        assertThat(run(GENERATE + "--word-folder " + file)).isEqualTo(1);
+        assertThat(onlyErrorLine()).isEqualTo("error: " + file + ": is a file, expected a folder of adapters");
     }
 
     @Test
