@@ -6,7 +6,6 @@ import io.github.sdfinetune.core.tensor.Tensor;
 import io.github.sdfinetune.core.unet.Conditioning;
 import io.github.sdfinetune.core.unet.ControlResiduals;
 import io.github.sdfinetune.core.unet.UNet;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,7 +61,7 @@ final class Denoiser {
         boolean guided = guidance.isOn(moment.evaluation(), moment.evaluations());
         try (Scope step = Scope.open()) {
             List<PromptBatch.Row> rows = prompts.at(moment.promptStep(), guided);
-            Combination combination = new Combination(shape);
+            Combination combination = new Combination(rows, shape);
             // Texts of one length are evaluated together.
             Map<Long, List<PromptBatch.Row>> byLength = rows.stream()
                     .collect(Collectors.groupingBy(
@@ -104,15 +103,18 @@ final class Denoiser {
     /** Joins the predictions for several texts to one for each picture. */
     private static final class Combination {
         private final LatentShape shape;
+        private final PromptWeights weights;
         private final float[] conditioned; // the weighted sum of the predictions for the prompts
+        private final float[] mean; // of the predictions for the prompts, what there is without guidance
         private final float[] unconditional;
-        private final double[] weights;
 
-        Combination(LatentShape shape) {
+        /** @param rows that will be added */
+        Combination(List<PromptBatch.Row> rows, LatentShape shape) {
             this.shape = shape;
+            weights = new PromptWeights(rows, shape.batch());
             conditioned = new float[shape.count()];
+            mean = new float[shape.count()];
             unconditional = new float[shape.count()];
-            weights = new double[shape.batch()];
         }
 
         void add(List<PromptBatch.Row> rows, float[] predictions) {
@@ -124,9 +126,10 @@ final class Denoiser {
                     System.arraycopy(predictions, i * size, unconditional, to, size);
                 } else {
                     float weight = (float) row.weight();
-                    weights[row.picture()] += row.weight();
+                    float share = (float) weights.share(row);
                     for (int k = 0; k < size; k++) {
                         conditioned[to + k] += weight * predictions[i * size + k];
+                        mean[to + k] += share * predictions[i * size + k];
                     }
                 }
             }
@@ -134,10 +137,11 @@ final class Denoiser {
 
         /** Away from the negative prompt, past the prompts: negative + scale · Σ weight · (prompt − negative). */
         float[] result(boolean guided, Guidance guidance) {
-            float[] result = guided ? guided((float) guidance.scale()) : mean();
-            if (guided) {
-                guidance.rescale(result, mean(), shape.batch());
+            if (!guided) {
+                return mean;
             }
+            float[] result = guided((float) guidance.scale());
+            guidance.rescale(result, mean, shape.batch());
             return result;
         }
 
@@ -145,22 +149,10 @@ final class Denoiser {
             float[] guided = new float[shape.count()];
             int size = shape.ofOne().count();
             for (int i = 0; i < guided.length; i++) {
-                float weight = (float) weights[i / size];
+                float weight = (float) weights.sum(i / size);
                 guided[i] = unconditional[i] + scale * (conditioned[i] - weight * unconditional[i]);
             }
             return guided;
-        }
-
-        private float[] mean() {
-            if (Arrays.stream(weights).allMatch(weight -> weight == 1)) {
-                return conditioned;
-            }
-            float[] mean = new float[shape.count()];
-            int size = shape.ofOne().count();
-            for (int i = 0; i < mean.length; i++) {
-                mean[i] = (float) (conditioned[i] / weights[i / size]);
-            }
-            return mean;
         }
     }
 }

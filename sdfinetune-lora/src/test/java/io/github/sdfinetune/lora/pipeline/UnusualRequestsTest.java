@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.sdfinetune.Adapter;
 import io.github.sdfinetune.GeneratedImage;
 import io.github.sdfinetune.Generation;
+import io.github.sdfinetune.PromptSyntax;
 import io.github.sdfinetune.Sampler;
 import io.github.sdfinetune.TrainerConfig;
 import io.github.sdfinetune.event.ProgressEvent;
@@ -92,6 +93,30 @@ final class UnusualRequestsTest {
                 .isEqualTo(picture);
         assertThat(tiny.rgb(generation().guidanceScale(0))).isEqualTo(picture);
         assertThat(tiny.rgb(generation())).isNotEqualTo(picture);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a fox :0", "a fox :-1", "a fox AND a fox :-1", "a fox :0.5 AND a fox :-0.5 AND a fox :2"})
+    void withoutGuidanceTheWeightsOfOnePromptDoNotMatter(String prompt) {
+        Generation fox = generation().guidanceScale(1).promptSyntax(PromptSyntax.A1111);
+
+        assertThat(tiny.rgb(fox.prompts(prompt))).isEqualTo(tiny.rgb(fox.prompts("a fox")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a fox AND snow :-1", "a fox AND snow :-2", "a fox AND snow :0.5"})
+    void partsOfAPromptActWithoutGuidance(String prompt) {
+        Generation fox = generation().guidanceScale(1).promptSyntax(PromptSyntax.A1111);
+
+        assertThat(tiny.rgb(fox.prompts(prompt))).isNotEqualTo(tiny.rgb(fox.prompts("a fox")));
+    }
+
+    @Test
+    void weightsThatAddUpToNothingAreGuidedInSomeStepsAndRescaled() {
+        Generation fox = generation().promptSyntax(PromptSyntax.A1111).prompts("a fox AND snow :-1");
+
+        assertThat(tiny.rgb(fox.guidanceInterval(0.5, 1))).isNotEqualTo(tiny.rgb(fox));
+        assertThat(tiny.rgb(fox.guidanceRescale(0.7))).isNotEqualTo(tiny.rgb(fox));
     }
 
     static Stream<TrainerConfig> trainings() {
