@@ -29,7 +29,7 @@ public final class FileHash {
                 hash.add(ByteBuffer.wrap(buffer, 0, read));
             }
         } catch (IOException e) {
-            throw new ModelFormatException(file, null, "can't be read: " + e.getMessage(), e);
+            throw new ModelFormatException(file, null, "can't be read: " + e, e);
         }
     }
 }
