@@ -263,7 +263,8 @@ public final class Generation {
 
     /**
      * How many of the text encoder's last layers are left out for the prompts, as {@code clip_skip} in diffusers; one number for all
-     * prompts or one for each. Default: 0.
+     * prompts or one for each. With {@link PromptSyntax#A1111} the same holds for their negative prompts, as in AUTOMATIC1111's web
+     * interface, which counts one more. Default: 0.
      */
     public Generation clipSkip(int... clipSkips) {
         return with(texts.withClipSkips(IntStream.of(clipSkips).boxed().toList()));

@@ -2,6 +2,7 @@ package io.github.sdfinetune.core.pipeline;
 
 import io.github.sdfinetune.Generation;
 import io.github.sdfinetune.ProgressListener;
+import io.github.sdfinetune.PromptSyntax;
 import io.github.sdfinetune.SizeConditioning;
 import io.github.sdfinetune.core.layer.Patches;
 import io.github.sdfinetune.core.model.DiffusionModel;
@@ -53,7 +54,6 @@ final class PromptEncoder {
         return text.encode(plans, generation.clipSkips().get(index));
     }
 
-    /** As in diffusers, clip skip does not concern negative prompts. */
     private PromptStates negativePrompt(Generation generation, int index, PromptSteps steps, PromptStates prompt) {
         if (generation.negativePrompts().isEmpty() && model.index().zerosForEmptyPrompt()) {
             return prompt.zeros();
@@ -65,7 +65,14 @@ final class PromptEncoder {
                         generation.secondNegativePrompts(),
                         index,
                         words -> PromptPlan.negative(words, steps, generation.promptSyntax())),
-                0);
+                negativeClipSkip(generation, index));
+    }
+
+    /** In diffusers clip skip does not concern negative prompts; in the web interface it does. */
+    private static int negativeClipSkip(Generation generation, int index) {
+        return generation.promptSyntax() == PromptSyntax.A1111
+                ? generation.clipSkips().get(index)
+                : 0;
     }
 
     private interface Reader {

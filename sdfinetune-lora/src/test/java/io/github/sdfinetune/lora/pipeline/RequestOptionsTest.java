@@ -13,6 +13,7 @@ import io.github.sdfinetune.Mask;
 import io.github.sdfinetune.Outpainting;
 import io.github.sdfinetune.Picture;
 import io.github.sdfinetune.ProgressListener;
+import io.github.sdfinetune.PromptSyntax;
 import io.github.sdfinetune.core.tensor.Tensor;
 import io.github.sdfinetune.error.CancelledException;
 import io.github.sdfinetune.event.ProgressEvent;
@@ -59,6 +60,18 @@ final class RequestOptionsTest {
         assertThat(tiny.rgb(generation().guidanceInterval(0.25, 0.75)))
                 .isNotEqualTo(always)
                 .isNotEqualTo(never);
+    }
+
+    /** As in diffusers, and as in AUTOMATIC1111's web interface. */
+    @Test
+    void clipSkipConcernsNegativePromptsInTheLanguageOfTheWebInterface() {
+        Generation plain = generation().negativePrompt("blurry");
+        Generation language = plain.promptSyntax(PromptSyntax.A1111);
+
+        assertThat(tiny.rgb(language)).isEqualTo(tiny.rgb(plain));
+        assertThat(tiny.rgb(language.clipSkip(1))).isNotEqualTo(tiny.rgb(plain.clipSkip(1)));
+        assertThat(tiny.rgb(language.clipSkip(1).guidanceScale(1)))
+                .isEqualTo(tiny.rgb(plain.clipSkip(1).guidanceScale(1)));
     }
 
     @ParameterizedTest
