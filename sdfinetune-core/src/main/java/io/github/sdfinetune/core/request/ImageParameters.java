@@ -36,6 +36,9 @@ public record ImageParameters(
         double eta,
         int width,
         int height) {
+    /** Where the noise of a seed is drawn here: as PyTorch does on a processor. */
+    static final String CPU_NOISE = "CPU";
+
     /** By so many people tell adapters apart. */
     private static final int HASH_DIGITS = 10;
 
@@ -79,6 +82,8 @@ public record ImageParameters(
         for (int i = 0; i < generation.controls().size(); i++) {
             values.put("ControlNet " + i, control(generation.controls().get(i)));
         }
+        // Without it the web interface draws other noise from the same seed, on a graphics card.
+        values.put("RNG", CPU_NOISE);
         values.put("Version", "sdfinetune " + origin.library());
         return values;
     }
@@ -95,7 +100,11 @@ public record ImageParameters(
     private void addSecondPass(Map<String, String> values, HighResolution high) {
         values.put("Denoising strength", number(high.strength()));
         values.put("Hires resize", high.width() + "x" + high.height());
-        high.steps().ifPresent(steps -> values.put("Hires steps", Integer.toString(steps)));
+        // There all of them are done, whatever the strength.
+        int done = (int) (high.steps().orElse(generation.steps()) * high.strength());
+        if (done > 0) {
+            values.put("Hires steps", Integer.toString(done));
+        }
         values.put("Hires upscaler", high.upscaling().label());
     }
 

@@ -72,13 +72,16 @@ final class WebUiRequest {
             use("Hires upscale", value -> generation.highResolution(scaled(Double.parseDouble(value))));
             use("Hires resize", value -> generation.highResolution(HighResolution.of(size(value)[0], size(value)[1])));
             useInSecondPass("Hires steps", value -> high -> high.withSteps(Integer.parseInt(value)));
-            useInSecondPass("Denoising strength", value -> high -> high.withStrength(Double.parseDouble(value)));
+            useInSecondPass("Denoising strength", value -> high -> allStepsDone(high, Double.parseDouble(value)));
             useInSecondPass("Hires upscaler", value -> high -> high.withUpscaling(upscaling(value)));
         } else if (values.containsKey("Denoising strength")) {
             notes.add("it was made from a picture, which the file does not tell");
         }
         values.forEach((name, value) -> {
-            if (!USED.contains(name) && !(name.equals("Schedule type") && SCHEDULES.contains(value))) {
+            boolean known = USED.contains(name)
+                    || (name.equals("Schedule type") && SCHEDULES.contains(value))
+                    || (name.equals("RNG") && value.equals(ImageParameters.CPU_NOISE));
+            if (!known) {
                 notes.add(name + ": " + value + " is not used");
             }
         });
@@ -119,6 +122,20 @@ final class WebUiRequest {
         int width = generation.width().orElseThrow(WebUiRequest::noSize);
         int height = generation.height().orElseThrow(WebUiRequest::noSize);
         return HighResolution.of((int) (width * scale) / 8 * 8, (int) (height * scale) / 8 * 8);
+    }
+
+    /** There all steps of a second pass are done, whatever its strength: the fewest of which as many are done here. */
+    private HighResolution allStepsDone(HighResolution high, double strength) {
+        HighResolution withStrength = high.withStrength(strength);
+        if (strength == 0) {
+            return withStrength;
+        }
+        int done = high.steps().orElse(generation.steps());
+        int steps = (int) (done / strength);
+        while ((int) (steps * strength) < done) {
+            steps++;
+        }
+        return withStrength.withSteps(steps);
     }
 
     private static IllegalArgumentException noSize() {

@@ -7,6 +7,7 @@ import io.github.sdfinetune.AdapterFormat;
 import io.github.sdfinetune.Control;
 import io.github.sdfinetune.ControlNet;
 import io.github.sdfinetune.Generation;
+import io.github.sdfinetune.HighResolution;
 import io.github.sdfinetune.Inpainting;
 import io.github.sdfinetune.Mask;
 import io.github.sdfinetune.Picture;
@@ -23,7 +24,7 @@ class ImageParametersTest {
 
     private static final Origin ORIGIN =
             new Origin("1.2.3", "sd1", "abcdef0123", Optional.empty(), Optional.empty(), "");
-    private static final String VERSION = ", Version: sdfinetune 1.2.3";
+    private static final String VERSION = ", RNG: CPU, Version: sdfinetune 1.2.3";
 
     private static ImageParameters parameters(Generation generation) {
         return new ImageParameters(generation, Map.of(), ORIGIN, "DDIM", 0, 512, 640);
@@ -123,6 +124,19 @@ class ImageParametersTest {
                         .text(0, 42))
                 .endsWith(", Denoising strength: 0.5, Inpaint area: Only masked, Masked area padding: 32" + VERSION);
         assertThat(parameters(CAT.inpainting(inpainting)).text(0, 42)).doesNotContain("Inpaint area");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.4, ', Hires steps: 8'", "0.7, ', Hires steps: 14'", "1, ', Hires steps: 20'", "0.01, ''"})
+    void ofASecondPassTheStepsThatAreDoneCount(double strength, String steps) {
+        HighResolution high = HighResolution.of(1024, 1280).withStrength(strength);
+
+        String text = parameters(CAT.steps(20).highResolution(high)).text(0, 42);
+
+        assertThat(text)
+                .contains(", Hires resize: 1024x1280" + steps + ", Hires upscaler: Latent")
+                .isEqualTo(parameters(CAT.steps(20).highResolution(high.withSteps(20)))
+                        .text(0, 42));
     }
 
     @Test

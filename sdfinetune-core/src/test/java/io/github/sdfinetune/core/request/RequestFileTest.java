@@ -34,7 +34,7 @@ class RequestFileTest {
                 "a (red:1.2) mug\nNegative prompt: blurry\nSteps: 20, Sampler: DPM++ 2M, Schedule type: Karras,"
                         + " CFG scale: 6.5, Seed: 4294967295, Size: 512x768, Model hash: 6ce0161689, Model: v1-5,"
                         + " Denoising strength: 0.4, Clip skip: 2, Hires upscale: 1.5, Hires steps: 9,"
-                        + " Hires upscaler: Latent (nearest), Version: v1.10.1");
+                        + " Hires upscaler: Latent (nearest), RNG: CPU, Version: v1.10.1");
         Generation generation = request.toGeneration(RequestInputs.none());
         assertThat(request.notes()).isEmpty();
         assertThat(request.model()).isEqualTo("v1-5");
@@ -51,9 +51,40 @@ class RequestFileTest {
         assertThat(generation.clipSkips()).containsExactly(1);
         assertThat(generation.highResolution())
                 .contains(HighResolution.of(768, 1152)
-                        .withSteps(9)
+                        .withSteps(23) // of which 9 are done
                         .withStrength(0.4)
                         .withUpscaling(HighResolution.Upscaling.LATENT_NEAREST));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "20, 0.5, '', 40",
+        "20, 0.7, 'Hires steps: 7,', 10",
+        "20, 0.7, 'Hires steps: 21,', 30",
+        "20, 1, 'Hires steps: 9,', 9",
+        "20, 0, 'Hires steps: 9,', 9"
+    })
+    void ofASecondPassAsManyStepsAreDoneAsThere(int steps, double strength, String secondSteps, int expected) {
+        SavedRequest request = parameters("a mug\nSteps: " + steps + ", Size: 512x768, " + secondSteps
+                + " Hires upscale: 2, Denoising strength: " + strength);
+
+        assertThat(request.notes()).isEmpty();
+        assertThat(request.toGeneration(RequestInputs.none()).highResolution())
+                .contains(HighResolution.of(1024, 1536).withSteps(expected).withStrength(strength));
+    }
+
+    @Test
+    void tooManyStepsOfASecondPassAreNoted() {
+        SavedRequest request = parameters(
+                "a mug\nSteps: 20, Size: 512x768, Hires upscale: 2, Hires steps: 600, Denoising strength: 0.5");
+
+        assertThat(request.notes())
+                .containsExactly("Denoising strength: 0.5 can't be used: steps must be from 1 to 1000, was 1200");
+    }
+
+    @Test
+    void otherNoiseIsNoted() {
+        assertThat(parameters("a mug\nSteps: 20, Seed: 3, RNG: NV").notes()).containsExactly("RNG: NV is not used");
     }
 
     @ParameterizedTest
