@@ -34,7 +34,7 @@ import java.util.List;
 public interface Pipeline extends AutoCloseable {
 
     /**
-     * Loads a model folder in diffusers' layout in float32.
+     * Loads a model in float32, a folder in diffusers' layout or one file.
      *
      * @see #load(Path, LoadOptions)
      */
@@ -43,8 +43,9 @@ public interface Pipeline extends AutoCloseable {
     }
 
     /**
-     * Loads a model folder in diffusers' layout ({@code model_index.json}, {@code unet/}, {@code vae/}, {@code text_encoder/},
-     * {@code tokenizer/}, {@code scheduler/}). Every file is checked before it is used.
+     * Loads a model: a folder in diffusers' layout ({@code model_index.json}, {@code unet/}, {@code vae/}, {@code text_encoder/},
+     * {@code tokenizer/}, {@code scheduler/}), or one file in the original layout ({@code .safetensors}, {@code .ckpt}), which holds no
+     * tokenizer: {@link LoadOptions#tokenizers(Path)} gives it. Every file is checked before it is used.
      *
      * @throws ModelFormatException if a file is missing, damaged, or not of a supported model
      * @throws CancelledException if the thread is interrupted (whose flag then stays set)
