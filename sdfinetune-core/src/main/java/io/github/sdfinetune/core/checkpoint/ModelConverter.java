@@ -85,6 +85,11 @@ public final class ModelConverter {
             tensors.put(FilePrediction.ZERO_TERMINAL_SNR, MARK);
         }
         boolean isVelocity = prediction.equals("v_prediction");
+        boolean isUsuallyVelocity = FilePrediction.isUsuallyVelocity(family, isInpainting(tensors));
+        if (isVelocity && !isUsuallyVelocity) {
+            // ComfyUI reads no header.
+            tensors.put(FilePrediction.VELOCITY, MARK);
+        }
         if (WeightFile.TORCH_NAME
                 .matcher(target.toString().toLowerCase(Locale.ROOT))
                 .matches()) {
@@ -92,7 +97,7 @@ public final class ModelConverter {
                 throw scheduler.fault(
                         "prediction_type", "is \"sample\", which a torch file can't say; write a .safetensors file");
             }
-            writeTorch(target, tensors, isVelocity, FilePrediction.isUsuallyVelocity(family, isInpainting(tensors)));
+            writeTorch(target, tensors, !isVelocity && isUsuallyVelocity);
         } else {
             Map<String, String> metadata =
                     Map.of("format", "pt", "modelspec.prediction_type", isVelocity ? "v" : prediction);
@@ -100,18 +105,12 @@ public final class ModelConverter {
         }
     }
 
-    /** A torch file has no metadata; what is not usual of its family shows in the marks that programs know. */
-    private static void writeTorch(
-            Path target, Map<String, TensorSource> tensors, boolean isVelocity, boolean isUsuallyVelocity) {
-        if (isVelocity && !isUsuallyVelocity) {
-            tensors.put(FilePrediction.VELOCITY, MARK);
-        }
+    /** A torch file has no metadata; what is not usual of its family shows in what programs know. */
+    private static void writeTorch(Path target, Map<String, TensorSource> tensors, boolean isUnusualEpsilon) {
         TorchWriter.write(
                 target,
                 tensors,
-                !isVelocity && isUsuallyVelocity
-                        ? OptionalLong.of(FilePrediction.SD2_BASE_STEP)
-                        : OptionalLong.empty());
+                isUnusualEpsilon ? OptionalLong.of(FilePrediction.SD2_BASE_STEP) : OptionalLong.empty());
     }
 
     private static boolean isInpainting(Map<String, TensorSource> tensors) {

@@ -398,5 +398,8 @@ final class SingleFileCheckpointTest {
         assertThat(written.string("prediction_type")).isEqualTo(prediction);
         assertThat(written.flag("rescale_betas_zero_snr", false)).isEqualTo(prediction.equals("v_prediction"));
         assertThat(WeightFile.isTorch(target)).isEqualTo(!form.equals("safetensors"));
+        // By which ComfyUI knows it, in either form.
+        assertThat(TensorFile.open(target).names().contains("v_pred"))
+                .isEqualTo(prediction.equals("v_prediction") && !isSd2);
     }
 }
