@@ -16,6 +16,9 @@ import java.util.regex.Pattern;
 
 /** Understands what AUTOMATIC1111's web interface says of a picture, as far as it can be done here. */
 final class WebUiRequest {
+    /** Of a pass; what has more is refused when it is asked for. */
+    private static final int MOST_STEPS = 1000;
+
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})x(\\d{1,9})");
 
     /** What is used, or only said for people. */
@@ -132,7 +135,7 @@ final class WebUiRequest {
         }
         int done = high.steps().orElse(generation.steps());
         int steps = (int) (done / strength);
-        while ((int) (steps * strength) < done) {
+        while (steps <= MOST_STEPS && (int) (steps * strength) < done) {
             steps++;
         }
         return withStrength.withSteps(steps);

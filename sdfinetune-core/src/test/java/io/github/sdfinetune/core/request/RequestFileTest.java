@@ -73,13 +73,15 @@ class RequestFileTest {
                 .contains(HighResolution.of(1024, 1536).withSteps(expected).withStrength(strength));
     }
 
-    @Test
-    void tooManyStepsOfASecondPassAreNoted() {
-        SavedRequest request = parameters(
-                "a mug\nSteps: 20, Size: 512x768, Hires upscale: 2, Hires steps: 600, Denoising strength: 0.5");
+    @ParameterizedTest
+    @CsvSource({"0.5, 1200", "1e-300, 2147483647"})
+    void tooManyStepsOfASecondPassAreNoted(String strength, int steps) {
+        SavedRequest request = parameters("a mug\nSteps: 20, Size: 512x768, Hires upscale: 2, Hires steps: 600,"
+                + " Denoising strength: " + strength);
 
         assertThat(request.notes())
-                .containsExactly("Denoising strength: 0.5 can't be used: steps must be from 1 to 1000, was 1200");
+                .containsExactly("Denoising strength: " + strength
+                        + " can't be used: steps must be from 1 to 1000, was " + steps);
     }
 
     @Test
