@@ -23,10 +23,11 @@ import java.util.stream.Collectors;
  */
 record KeyMap(Map<String, List<KeyMapping>> components, List<String> unknown) {
     private static final Pattern RESBLOCK = Pattern.compile("transformer\\.resblocks\\.(\\d{1,2})\\..*");
-    private static final Pattern ORIGINAL_VAE_BLOCK =
-            Pattern.compile("decoder\\.up\\.(\\d{1,2})\\.block\\.(\\d{1,2})\\..*");
-    private static final Pattern VAE_BLOCK =
-            Pattern.compile("decoder\\.up_blocks\\.(\\d{1,2})\\.resnets\\.(\\d{1,2})\\..*");
+
+    // Of one digit each: the table has a line for each pair, and a name with large ones would make it take much memory.
+    private static final Pattern ORIGINAL_VAE_BLOCK = Pattern.compile("decoder\\.up\\.(\\d)\\.block\\.(\\d)\\..*");
+    private static final Pattern VAE_BLOCK = Pattern.compile("decoder\\.up_blocks\\.(\\d)\\.resnets\\.(\\d)\\..*");
+
     private static final Pattern TEXT_LAYER = Pattern.compile("(?:text_model\\.)?encoder\\.layers\\.(\\d{1,2})\\..*");
 
     /** The numbers 0 to 76, which older text encoders hold beside their weights. */

@@ -365,6 +365,19 @@ final class SingleFileCheckpointTest {
         assertThat(target).doesNotExist();
     }
 
+    @Test
+    void aNumberOfABlockThatNoVaeHasIsRefused() {
+        add("first_stage_model.decoder.up.99.block.99.conv1.weight", 1);
+        assertThatThrownBy(this::sd1Opened)
+                .isInstanceOf(ModelFormatException.class)
+                .hasMessageContaining(
+                        "1 of 7 tensors belong to no layer of Stable Diffusion 1.x: first_stage_model.decoder");
+    }
+
+    private SingleFileCheckpoint sd1Opened() {
+        return SingleFileCheckpoint.open(sd1());
+    }
+
     /** What a file without marks is not taken for has to be said in it. */
     @ParameterizedTest
     @CsvSource({
