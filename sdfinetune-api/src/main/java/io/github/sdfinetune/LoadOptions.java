@@ -38,10 +38,7 @@ public record LoadOptions(
                 device);
         require(variant.isEmpty() || variant.get().matches("[A-Za-z0-9_-]+"), "no name of a variant: %s", variant);
         require(threads.orElse(1) >= 1, "threads must be at least 1, was %d", threads.orElse(1));
-        require(
-                prediction.isEmpty() || prediction.get() != Prediction.FLOW_PREDICTION,
-                "prediction must be EPSILON, V_PREDICTION or SAMPLE, was FLOW_PREDICTION, which only a model's scheduler"
-                        + " configuration can ask for");
+        Checks.requireSayable(prediction);
     }
 
     /** Float32 on the CPU, plain weight files, one thread per core. */

@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param precision of what is written; without one each tensor keeps its own
  * @param configs for a single file: a folder in diffusers' layout whose configurations (and tokenizers) are taken instead of
  *     those that its family has. Needed for models of unpublished sizes
+ * @param prediction what the UNet was trained to predict, for models that don't tell or tell it wrong; without it as the scheduler's
+ *     configuration says, or as is told from a single file. Not {@link Prediction#FLOW_PREDICTION}
  * @param tokenizer for a single file, which holds none: a folder with {@code vocab.json} and {@code merges.txt}; for Stable
  *     Diffusion XL one that holds the folders {@code tokenizer} and {@code tokenizer_2}. Needed only where a folder is written
  */
@@ -27,27 +29,37 @@ public record ModelConversion(
         Path model,
         ModelLayout layout,
         Optional<Precision> precision,
+        Optional<Prediction> prediction,
         Optional<Path> configs,
         Optional<Path> tokenizer) {
+    public ModelConversion {
+        Checks.requireSayable(prediction);
+    }
 
     /** A conversion that keeps the numbers and takes nothing from elsewhere. */
     public static ModelConversion of(Path model, ModelLayout layout) {
-        return new ModelConversion(model, layout, Optional.empty(), Optional.empty(), Optional.empty());
+        return new ModelConversion(
+                model, layout, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** With all weights rounded to a precision. */
     public ModelConversion withPrecision(Precision wanted) {
-        return new ModelConversion(model, layout, Optional.of(wanted), configs, tokenizer);
+        return new ModelConversion(model, layout, Optional.of(wanted), prediction, configs, tokenizer);
+    }
+
+    /** Says what the UNet was trained to predict, whatever the model's files say. */
+    public ModelConversion withPrediction(Prediction said) {
+        return new ModelConversion(model, layout, precision, Optional.of(said), configs, tokenizer);
     }
 
     /** With the configurations of a folder in diffusers' layout. */
     public ModelConversion withConfigs(Path folder) {
-        return new ModelConversion(model, layout, precision, Optional.of(folder), tokenizer);
+        return new ModelConversion(model, layout, precision, prediction, Optional.of(folder), tokenizer);
     }
 
     /** With the tokenizer of a folder. */
     public ModelConversion withTokenizer(Path folder) {
-        return new ModelConversion(model, layout, precision, configs, Optional.of(folder));
+        return new ModelConversion(model, layout, precision, prediction, configs, Optional.of(folder));
     }
 
     /**

@@ -3,6 +3,7 @@ package io.github.sdfinetune.examples;
 import io.github.sdfinetune.ModelConversion;
 import io.github.sdfinetune.ModelLayout;
 import io.github.sdfinetune.Precision;
+import io.github.sdfinetune.Prediction;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -53,7 +54,12 @@ final class Convert implements Callable<Integer> {
     @Override
     public Integer call() {
         ModelLayout layout = format.orElseGet(() -> ModelLayout.ofTarget(output));
-        ModelConversion conversion = new ModelConversion(source.model, layout, dtype, source.config, source.tokenizer);
+        ModelConversion conversion = new Settings<>(ModelConversion.of(source.model, layout))
+                .set("--dtype", dtype, ModelConversion::withPrecision)
+                .set("--prediction", source.prediction, (c, name) -> c.withPrediction(Prediction.of(name)))
+                .set("--config", source.config, ModelConversion::withConfigs)
+                .set("--tokenizer", source.tokenizer, ModelConversion::withTokenizer)
+                .value();
         if (output.toAbsolutePath()
                 .normalize()
                 .equals(source.model.toAbsolutePath().normalize())) {

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Which model is read. */
+/** Which model is read, and what its files don't tell. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ModelFiles {
     @Option(
@@ -26,4 +26,11 @@ final class ModelFiles {
             description = "For one file, which holds no tokenizer: the folder of one, or one that holds tokenizer and"
                     + " tokenizer_2.")
     Optional<Path> tokenizer = Optional.empty();
+
+    @Option(
+            names = "--prediction",
+            paramLabel = "NAME",
+            description = "What the model was trained to predict, where its files don't tell or tell it wrong: epsilon,"
+                    + " v_prediction or sample. Default: as the files say.")
+    Optional<String> prediction = Optional.empty();
 }

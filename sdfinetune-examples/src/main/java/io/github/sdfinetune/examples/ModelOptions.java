@@ -43,13 +43,6 @@ final class ModelOptions {
             description = "cpu, cuda or cuda:N (cuda is not verified). Default: ${DEFAULT-VALUE}.")
     private String device = LoadOptions.defaults().device();
 
-    @Option(
-            names = "--prediction",
-            paramLabel = "NAME",
-            description = "What the model was trained to predict, where its files don't tell or tell it wrong: epsilon,"
-                    + " v_prediction or sample. Default: as the files say.")
-    private Optional<String> prediction = Optional.empty();
-
     Path path() {
         return files.model;
     }
@@ -61,7 +54,7 @@ final class ModelOptions {
                 .set("--threads", threads, LoadOptions::threads)
                 .set("--config", files.config, LoadOptions::configs)
                 .set("--tokenizer", files.tokenizer, LoadOptions::tokenizers)
-                .set("--prediction", prediction, (o, name) -> o.prediction(Prediction.of(name)))
+                .set("--prediction", files.prediction, (o, name) -> o.prediction(Prediction.of(name)))
                 .set("--device", o -> o.device(device))
                 .value();
     }

@@ -71,6 +71,7 @@ class CommandLineTest {
             TRAIN + "--seed x              | '--seed': 'x' is not a long",
             TRAIN + "--stpes 4             | Unknown options: '--stpes', '4'; did you mean --steps?",
             TRAIN + "--prediction x0       | --prediction: ",
+            CONVERT + "--prediction x0     | --prediction: unknown prediction \"x0\", expected one of epsilon",
             GENERATE + "--prediction v2    | --prediction: ",
             GENERATE + "--threads 0        | --threads: threads must be at least 1, was 0",
             GENERATE + "--device gpu       | --device: device must be \"cpu\"",

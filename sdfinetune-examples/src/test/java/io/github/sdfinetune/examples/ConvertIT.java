@@ -64,6 +64,15 @@ class ConvertIT {
     }
 
     @Test
+    void whatIsSaidToBePredictedIsWritten() {
+        Path model = folder.resolve("model");
+        assertRuns("init-model", "--size", "tiny", "--output", model);
+        assertRuns("convert", "--model", model, "--output", folder.resolve("v"), "--prediction", "v_prediction");
+        assertRuns("inspect", folder.resolve("v"));
+        assertThat(out.toString()).contains("Stable Diffusion 1.x, v-prediction (folder");
+    }
+
+    @Test
     void whatKeepsAFileFromBeingAModelIsOneLine() throws IOException {
         Path file = Files.writeString(folder.resolve("notes.safetensors"), "buy milk and bread");
         assertThat(run("inspect", file)).isEqualTo(1);

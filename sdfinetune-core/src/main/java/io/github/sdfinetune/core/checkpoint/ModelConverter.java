@@ -3,6 +3,7 @@ package io.github.sdfinetune.core.checkpoint;
 import io.github.sdfinetune.ModelConversion;
 import io.github.sdfinetune.ModelLayout;
 import io.github.sdfinetune.Precision;
+import io.github.sdfinetune.Prediction;
 import io.github.sdfinetune.core.checkpoint.Family.Part;
 import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.core.file.AtomicFolder;
@@ -38,10 +39,12 @@ public final class ModelConverter {
 
     private final ModelSource source;
     private final Optional<Precision> precision;
+    private final Optional<Prediction> prediction;
 
-    private ModelConverter(ModelSource source, Optional<Precision> precision) {
+    private ModelConverter(ModelSource source, ModelConversion conversion) {
         this.source = source;
-        this.precision = precision;
+        precision = conversion.precision();
+        prediction = conversion.prediction();
     }
 
     /** See {@link ModelConversion#write(Path)}. */
@@ -52,8 +55,7 @@ public final class ModelConverter {
                     + ": the name of a model in one file must say its form, expected one that ends in .safetensors, .ckpt,"
                     + " .pt or .pth");
         }
-        ModelSource source = open(conversion);
-        ModelConverter converter = new ModelConverter(source, conversion.precision());
+        ModelConverter converter = new ModelConverter(open(conversion), conversion);
         if (isFile) {
             converter.writeFile(target);
         } else {
@@ -63,7 +65,8 @@ public final class ModelConverter {
 
     private static ModelSource open(ModelConversion conversion) {
         if (!Files.isDirectory(conversion.model())) {
-            return SingleFileCheckpoint.open(conversion.model(), conversion.configs(), conversion.tokenizer());
+            return SingleFileCheckpoint.open(
+                    conversion.model(), conversion.configs(), conversion.tokenizer(), conversion.prediction());
         }
         if (conversion.configs().isPresent() || conversion.tokenizer().isPresent()) {
             throw new IllegalArgumentException(
@@ -79,12 +82,12 @@ public final class ModelConverter {
         for (Part part : family.parts()) {
             addOriginal(part, tensors);
         }
-        JsonFile scheduler = source.config("scheduler");
-        String prediction = scheduler.string("prediction_type", "epsilon");
-        if (!prediction.equals("epsilon") && scheduler.flag("rescale_betas_zero_snr", false)) {
+        JsonFile scheduler = scheduler();
+        String predicted = scheduler.string("prediction_type", "epsilon");
+        if (!predicted.equals("epsilon") && scheduler.flag("rescale_betas_zero_snr", false)) {
             tensors.put(FilePrediction.ZERO_TERMINAL_SNR, MARK);
         }
-        boolean isVelocity = prediction.equals("v_prediction");
+        boolean isVelocity = predicted.equals("v_prediction");
         boolean isUsuallyVelocity = FilePrediction.isUsuallyVelocity(family, isInpainting(tensors));
         if (isVelocity && !isUsuallyVelocity) {
             // ComfyUI reads no header.
@@ -93,14 +96,14 @@ public final class ModelConverter {
         if (WeightFile.TORCH_NAME
                 .matcher(target.toString().toLowerCase(Locale.ROOT))
                 .matches()) {
-            if (prediction.equals("sample")) {
+            if (predicted.equals("sample")) {
                 throw scheduler.fault(
                         "prediction_type", "is \"sample\", which a torch file can't say; write a .safetensors file");
             }
             writeTorch(target, tensors, !isVelocity && isUsuallyVelocity);
         } else {
             Map<String, String> metadata =
-                    Map.of("format", "pt", "modelspec.prediction_type", isVelocity ? "v" : prediction);
+                    Map.of("format", "pt", "modelspec.prediction_type", isVelocity ? "v" : predicted);
             SafetensorsWriter.write(target, tensors, metadata);
         }
     }
@@ -163,7 +166,7 @@ public final class ModelConverter {
         Map<String, Path> tokenizers = new LinkedHashMap<>();
         TOKENIZERS.stream().filter(source::has).forEach(name -> tokenizers.put(name, source.tokenizer(name)));
         tokenizers.values().forEach(TokenizerFiles::check);
-        JsonFile scheduler = source.config("scheduler");
+        JsonFile scheduler = scheduler();
         JsonFile index = index();
         AtomicFolder.write(target, folder -> {
             Files.writeString(folder.resolve("model_index.json"), index.text());
@@ -183,6 +186,13 @@ public final class ModelConverter {
         network.weights().entries().forEach(entry -> tensors.put(entry.name(), inPrecision(TensorSource.of(entry))));
         Path file = component.resolve(DiffusersFolder.baseName(network.name()) + ".safetensors");
         SafetensorsWriter.write(file, tensors, Map.of("format", "pt"));
+    }
+
+    private JsonFile scheduler() {
+        JsonFile config = source.config("scheduler");
+        return prediction
+                .map(said -> config.with("prediction_type", said.word()))
+                .orElse(config);
     }
 
     /** What is not written, such as a safety checker, the index may not name. */

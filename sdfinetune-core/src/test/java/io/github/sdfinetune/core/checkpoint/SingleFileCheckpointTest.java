@@ -365,6 +365,18 @@ final class SingleFileCheckpointTest {
         assertThat(target).doesNotExist();
     }
 
+    @ParameterizedTest
+    @CsvSource({"safetensors, EPSILON", "ckpt, EPSILON", "safetensors, SAMPLE"})
+    void whatIsSaidOfAModelIsWritten(String form, Prediction said) {
+        addUNet();
+        add("cond_stage_model.model.token_embedding.weight", 10, 64);
+        Path file = written(Map.of());
+        assertThat(SingleFileCheckpoint.open(file).prediction()).isEqualTo(Prediction.V_PREDICTION);
+        Path target = folder.resolve("said." + form);
+        ModelConverter.write(ModelConversion.of(file, ModelLayout.SINGLE_FILE).withPrediction(said), target);
+        assertThat(SingleFileCheckpoint.open(target).prediction()).isEqualTo(said);
+    }
+
     @Test
     void aNumberOfABlockThatNoVaeHasIsRefused() {
         add("first_stage_model.decoder.up.99.block.99.conv1.weight", 1);

@@ -16,6 +16,8 @@ import io.github.sdfinetune.error.ModelFormatException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +71,22 @@ final class PredictionTest {
     }
 
     @Test
+    void whatIsSaidIsWrittenIntoAConversion() {
+        Path file = folder.resolve("model.safetensors");
+        Path back = folder.resolve("back");
+        ModelConversion.of(model, ModelLayout.SINGLE_FILE)
+                .withPrediction(Prediction.V_PREDICTION)
+                .write(file);
+        ModelConversion.of(file, ModelLayout.DIFFUSERS)
+                .withConfigs(model)
+                .withPrediction(Prediction.V_PREDICTION)
+                .write(back);
+
+        byte[] expected = picture(model, OPTIONS.prediction(Prediction.V_PREDICTION), Prediction.V_PREDICTION);
+        assertThat(picture(back, OPTIONS, Prediction.V_PREDICTION)).isEqualTo(expected);
+    }
+
+    @Test
     void theModelsOwnSamplerMayNotReadWhatIsSaid() {
         try (Pipeline pipeline = Pipeline.load(model, OPTIONS.prediction(Prediction.SAMPLE))) {
             assertThatThrownBy(() -> pipeline.generate(Generation.of("a red disc")))
@@ -86,10 +104,15 @@ final class PredictionTest {
 
     @Test
     void flowMatchingIsNotAskedForSo() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> OPTIONS.prediction(Prediction.FLOW_PREDICTION))
-                .withMessage("prediction must be EPSILON, V_PREDICTION or SAMPLE, was FLOW_PREDICTION, which only a"
-                        + " model's scheduler configuration can ask for");
+        ModelConversion conversion = ModelConversion.of(model, ModelLayout.DIFFUSERS);
+        for (ThrowingCallable saying : List.<ThrowingCallable>of(
+                () -> OPTIONS.prediction(Prediction.FLOW_PREDICTION),
+                () -> conversion.withPrediction(Prediction.FLOW_PREDICTION))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(saying)
+                    .withMessage("prediction must be EPSILON, V_PREDICTION or SAMPLE, was FLOW_PREDICTION, which only a"
+                            + " model's scheduler configuration can ask for");
+        }
     }
 
     @ParameterizedTest
