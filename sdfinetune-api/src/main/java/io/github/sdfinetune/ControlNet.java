@@ -46,10 +46,8 @@ public interface ControlNet extends AutoCloseable {
     String name();
 
     /**
-     * By what the network is known again: SHA-256 in 64 hexadecimal digits over its weight files, one after the other. They are read when
-     * it is first asked for.
-     *
-     * @throws ModelFormatException if a file can no longer be read
+     * By what the network is known again: SHA-256 in 64 hexadecimal digits over its weight files, one after the other, as they were
+     * when it was loaded.
      */
     String hash();
 

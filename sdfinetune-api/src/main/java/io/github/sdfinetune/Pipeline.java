@@ -60,9 +60,8 @@ public interface Pipeline extends AutoCloseable {
 
     /**
      * By what the model is known again: the first 10 hexadecimal digits of SHA-256 over the UNet's weight files, or over the file of a
-     * single-file model. They are read when it is first asked for.
+     * single-file model, as they were when the model was loaded.
      *
-     * @throws ModelFormatException if a file can no longer be read
      * @see SavedRequest#modelHash
      */
     String modelHash();

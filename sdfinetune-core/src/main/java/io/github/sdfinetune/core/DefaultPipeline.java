@@ -75,7 +75,6 @@ final class DefaultPipeline implements Pipeline {
                 ? List.of((long) new SecureRandom().nextInt(Integer.MAX_VALUE))
                 : generation.seeds();
         List<PromptAdapters.Named> named = PromptAdapters.of(generation, listener);
-        // Reads files: what is wrong with them shall be said before the work.
         PictureRecord made = PictureRecord.of(generation.seeds(longs(seeds)), named, origin());
         ImageGenerator generator = new ImageGenerator(model);
         try (Scope request = Scope.open()) {

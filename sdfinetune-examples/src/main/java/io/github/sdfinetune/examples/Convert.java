@@ -77,7 +77,9 @@ final class Convert implements Callable<Integer> {
             } else {
                 ModelFolder.write(conversion::write, output);
             }
-            command.commandLine().getOut().println(output + " written");
+            command.commandLine()
+                    .getOut()
+                    .println(output + " written, " + (isFile ? "one file" : "a folder in diffusers' layout"));
         });
     }
 }

@@ -28,6 +28,7 @@ class ConvertIT {
         assertRuns("inspect", file);
         assertThat(out.toString())
                 .contains("Stable Diffusion 1.x, one file (safetensors)", "unet", "text_encoder")
+                .contains(file + " written, one file", "which can be loaded with configurations from a folder")
                 .contains("its configuration can't be told from the file, give a folder in diffusers' layout");
         assertRuns("convert", "--model", file, "--output", back, "--config", model);
         for (String weights : new String[] {

@@ -5,6 +5,7 @@ import io.github.sdfinetune.core.checkpoint.Family;
 import io.github.sdfinetune.core.checkpoint.FileKind;
 import io.github.sdfinetune.core.checkpoint.SingleFileCheckpoint;
 import io.github.sdfinetune.core.checkpoint.TensorFile;
+import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.core.layer.AdapterProvider;
 import io.github.sdfinetune.core.weights.WeightFile;
 import java.nio.file.Path;
@@ -14,6 +15,8 @@ import java.util.function.Function;
 
 /** Tells what one file is. */
 final class FileInspection {
+    private static final String UNTOLD_MODEL = "a model, which can be loaded with configurations from a folder";
+
     private FileInspection() {}
 
     static Inspection of(Path path, AdapterProvider adapters) {
@@ -47,20 +50,20 @@ final class FileInspection {
         }
         SingleFileCheckpoint checkpoint = opened.get();
         ModelNetworks networks = new ModelNetworks(findings);
+        boolean told = true;
         for (String name : ModelNetworks.NAMES) {
             if (checkpoint.has(name)) {
-                networks.add(
-                        name,
-                        findings.told(() -> checkpoint.config(name)),
-                        () -> checkpoint.weights(name, Optional.empty()));
+                Optional<JsonFile> config = findings.told(() -> checkpoint.config(name));
+                told &= config.isPresent();
+                networks.add(name, config, () -> checkpoint.weights(name, Optional.empty()));
             }
         }
         findings.note("a single file holds no tokenizer: give the folder of one, or of a model of the same family");
         String kind = checkpoint.family().label() + ", one file"
                 + ModelNetworks.variant(
                         checkpoint.isInpainting(), checkpoint.prediction().word(), checkpoint.isZeroTerminalSnr());
-        return findings.inspection(
-                kind, format, findings.hasProblems() ? FolderInspection.FAULTY_MODEL : FolderInspection.MODEL);
+        String sound = told ? FolderInspection.MODEL : UNTOLD_MODEL;
+        return findings.inspection(kind, format, findings.hasProblems() ? FolderInspection.FAULTY_MODEL : sound);
     }
 
     private static Inspection tensors(TensorFile file, String format, Findings findings, AdapterProvider adapters) {

@@ -10,7 +10,6 @@ import io.github.sdfinetune.core.config.EncoderConfig;
 import io.github.sdfinetune.core.config.ModelIndex;
 import io.github.sdfinetune.core.config.SchedulerConfig;
 import io.github.sdfinetune.core.config.UNetConfig;
-import io.github.sdfinetune.core.file.LazyHash;
 import io.github.sdfinetune.core.layer.Layers;
 import io.github.sdfinetune.core.scheduler.PredictionType;
 import io.github.sdfinetune.core.scheduler.SamplerSpec;
@@ -57,7 +56,7 @@ public final class DiffusionModel implements AutoCloseable {
     private final Prediction prediction;
     private final Layers layers;
     private final ModelFit fit;
-    private final LazyHash hash;
+    private final String hash;
 
     private DiffusionModel(ModelSource source, LoadOptions options, Arena arena) {
         path = source.path();
@@ -79,7 +78,7 @@ public final class DiffusionModel implements AutoCloseable {
         try {
             addTextEncoders(source, options);
             unet = Network.unet(component(source, "unet", options), numerics, arena);
-            hash = new LazyHash(() -> FileHash.of(unet.files()).substring(0, HASH_DIGITS));
+            hash = FileHash.of(unet.files()).substring(0, HASH_DIGITS);
             vae = Network.vae(component(source, "vae", options), vaeNumerics(options), arena);
             layers = joinLayers();
             fit = new ModelFit(index, unet().config(), vae().latentChannels(), textEncoders());
@@ -225,9 +224,9 @@ public final class DiffusionModel implements AutoCloseable {
                 + textNetworks.values().stream().mapToLong(Network::parameters).sum();
     }
 
-    /** The first 10 hexadecimal digits of SHA-256 over the files of the UNet's weights; read once, when first asked for. */
+    /** The first 10 hexadecimal digits of SHA-256 over the files of the UNet's weights, as they were when they were loaded. */
     public String hash() {
-        return hash.get();
+        return hash;
     }
 
     /** What a user may not expect of how the model was loaded. */

@@ -6,7 +6,6 @@ import io.github.sdfinetune.core.checkpoint.ControlNetFile;
 import io.github.sdfinetune.core.checkpoint.Family;
 import io.github.sdfinetune.core.config.ControlNetConfig;
 import io.github.sdfinetune.core.config.EncoderConfig;
-import io.github.sdfinetune.core.file.LazyHash;
 import io.github.sdfinetune.core.tensor.Arena;
 import io.github.sdfinetune.core.tensor.Numerics;
 import io.github.sdfinetune.core.tensor.Scope;
@@ -26,12 +25,12 @@ public final class LoadedControlNet implements io.github.sdfinetune.ControlNet {
     private final Network<ControlNet> network;
     private final ReentrantReadWriteLock evaluations = new ReentrantReadWriteLock();
     private boolean closed;
-    private final LazyHash hash;
+    private final String hash;
 
     private LoadedControlNet(Path path, Network<ControlNet> network, Arena arena) {
         this.path = path;
         this.network = network;
-        hash = new LazyHash(() -> FileHash.of(network.files()));
+        hash = FileHash.of(network.files());
         this.arena = arena;
     }
 
@@ -143,7 +142,7 @@ public final class LoadedControlNet implements io.github.sdfinetune.ControlNet {
 
     @Override
     public String hash() {
-        return hash.get();
+        return hash;
     }
 
     @Override

@@ -12,10 +12,13 @@ import io.github.sdfinetune.GeneratedImage;
 import io.github.sdfinetune.Generation;
 import io.github.sdfinetune.HighResolution;
 import io.github.sdfinetune.Inpainting;
+import io.github.sdfinetune.LoadOptions;
 import io.github.sdfinetune.Mask;
 import io.github.sdfinetune.Metadata;
+import io.github.sdfinetune.NewModel;
 import io.github.sdfinetune.Outpainting;
 import io.github.sdfinetune.Picture;
+import io.github.sdfinetune.Pipeline;
 import io.github.sdfinetune.Precision;
 import io.github.sdfinetune.ProgressListener;
 import io.github.sdfinetune.PromptSyntax;
@@ -25,6 +28,7 @@ import io.github.sdfinetune.SavedRequest;
 import io.github.sdfinetune.SizeConditioning;
 import io.github.sdfinetune.error.PictureFormatException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -69,6 +73,21 @@ class SavedRequestTest {
                         .sizeConditioning(SizeConditioning.of(80, 90))
                         .seed(-9_007_199_254_740_993L),
                 RequestInputs.none());
+    }
+
+    /** And the hash is that of what was loaded, whatever stands there later. */
+    @Test
+    void aLoadedModelNeedsItsFilesNoMore() throws IOException {
+        Path model = folder.resolve("model");
+        NewModel.tiny(1).write(model);
+        try (Pipeline pipeline = Pipeline.load(model, LoadOptions.defaults().threads(1))) {
+            Files.write(model.resolve("unet/diffusion_pytorch_model.safetensors"), new byte[8]);
+
+            assertThat(pipeline.modelHash()).isEqualTo(tiny.pipeline().modelHash());
+            GeneratedImage picture = pipeline.generate(TinyPipeline.generation());
+            assertThat(picture.rgb()).isEqualTo(tiny.rgb(TinyPipeline.generation()));
+            assertThat(picture.parameters()).contains("Model hash: " + pipeline.modelHash());
+        }
     }
 
     @Test
