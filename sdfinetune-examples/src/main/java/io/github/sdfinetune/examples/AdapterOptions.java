@@ -6,6 +6,7 @@ import io.github.sdfinetune.Generation;
 import io.github.sdfinetune.Generation.WeightedAdapter;
 import io.github.sdfinetune.error.ModelFormatException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -109,7 +110,7 @@ final class AdapterOptions {
                 }
             }
             return files;
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw new ModelFormatException(folder, null, "can't be read as a folder of adapters: " + e, e);
         }
     }

@@ -2,6 +2,7 @@ package io.github.sdfinetune.examples;
 
 import io.github.sdfinetune.error.OutputException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -46,7 +47,7 @@ final class ModelFolder {
                 throw e;
             }
             delete(old);
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw new OutputException(folder, "can't be replaced: " + e, e);
         }
     }

@@ -2,6 +2,7 @@ package io.github.sdfinetune.examples;
 
 import io.github.sdfinetune.error.OutputException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -72,7 +73,7 @@ final class Output {
         }
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.findAny().isEmpty();
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw new OutputException(folder, "can't be read: " + e, e);
         }
     }

@@ -6,6 +6,7 @@ import io.github.sdfinetune.core.image.ImageReadException;
 import io.github.sdfinetune.core.image.ImageReader;
 import io.github.sdfinetune.error.DatasetException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,7 +51,7 @@ public final class FolderDataset {
         }
         try {
             return FolderListing.of(folder);
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw failure(folder, "can't be read: " + e, e);
         }
     }
@@ -76,7 +77,7 @@ public final class FolderDataset {
         }
     }
 
-    private static DatasetException failure(Path folder, String fault, IOException cause) {
+    private static DatasetException failure(Path folder, String fault, Exception cause) {
         DatasetException failure = new DatasetException(folder, List.of(fault));
         failure.addSuppressed(cause);
         return failure;

@@ -2,6 +2,7 @@ package io.github.sdfinetune.core.file;
 
 import io.github.sdfinetune.error.OutputException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -37,7 +38,7 @@ public final class AtomicFolder {
             } finally {
                 delete(temporary);
             }
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw new OutputException(target, "can't be written: " + e, e);
         }
     }

@@ -8,6 +8,7 @@ import io.github.sdfinetune.core.weights.WeightEntry;
 import io.github.sdfinetune.core.weights.WeightFiles;
 import io.github.sdfinetune.error.ModelFormatException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -54,7 +55,7 @@ final class LooseFolder {
             return files.map(file -> folder.relativize(file) + (Files.isDirectory(file) ? "/" : ""))
                     .sorted()
                     .toList();
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw new ModelFormatException(folder, null, "can't be read: " + e, e);
         }
     }

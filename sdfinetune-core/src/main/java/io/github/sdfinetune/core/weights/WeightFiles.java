@@ -3,6 +3,7 @@ package io.github.sdfinetune.core.weights;
 import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.error.ModelFormatException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -128,8 +129,8 @@ public final class WeightFiles {
             return files.map(file -> folder.relativize(file).toString())
                     .sorted()
                     .toList();
-        } catch (IOException e) {
-            throw unreadable(folder, e);
+        } catch (IOException | UncheckedIOException e) {
+            throw new ModelFormatException(folder, null, "can't be read: " + e, e);
         }
     }
 
@@ -220,9 +221,5 @@ public final class WeightFiles {
             throw new ModelFormatException(source, name, "has no tensor '" + name + "'");
         }
         return entry;
-    }
-
-    private static ModelFormatException unreadable(Path path, IOException e) {
-        return new ModelFormatException(path, null, "can't be read: " + e, e);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.sdfinetune.error.OutputException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,18 @@ final class AtomicFolderTest {
         try (var children = Files.list(parent)) {
             assertThat(children).containsExactly(target);
         }
+    }
+
+    @Test
+    void aStreamThatFailsHalfwayIsAFailureToo() {
+        Path target = parent.resolve("model");
+        assertThatThrownBy(() -> AtomicFolder.write(target, folder -> {
+                    throw new UncheckedIOException(new IOException("Input/output error"));
+                }))
+                .isInstanceOf(OutputException.class)
+                .hasMessageStartingWith(target + ": can't be written: ")
+                .hasMessageEndingWith("Input/output error");
+        assertThat(parent).isEmptyDirectory();
     }
 
     @Test
