@@ -3,11 +3,14 @@ package io.github.sdfinetune.examples;
 import io.github.sdfinetune.Control;
 import io.github.sdfinetune.ControlNet;
 import io.github.sdfinetune.Generation;
-import io.github.sdfinetune.LoadOptions;
 import io.github.sdfinetune.Picture;
 import io.github.sdfinetune.RequestInputs;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import picocli.CommandLine.Option;
 
 /** The ControlNets of a generation. */
@@ -22,14 +25,20 @@ final class ControlOptions {
                             + " several times. Default: 1, in all steps.")
     private List<ControlArgument> arguments = List.of();
 
-    /** The networks, loaded. */
-    record Loaded(List<Control> controls) implements AutoCloseable {
+    /**
+     * The networks, loaded.
+     *
+     * @param nets each of them once, by its path
+     */
+    record Loaded(List<Control> controls, Map<Path, ControlNet> nets) implements AutoCloseable {
 
         /** What of them a saved request may name. */
         RequestInputs addTo(RequestInputs inputs) {
             RequestInputs more = inputs;
+            for (ControlNet net : nets.values()) {
+                more = more.with(net);
+            }
             for (Control control : controls) {
-                more = more.with(control.net());
                 for (Picture picture : control.pictures()) {
                     more = more.with(picture);
                 }
@@ -51,17 +60,21 @@ final class ControlOptions {
 
         @Override
         public void close() {
-            controls.forEach(control -> control.net().close());
+            nets.values().forEach(ControlNet::close);
         }
     }
 
-    Loaded load(LoadOptions options) {
+    /** @param loading how a network is loaded; it is closed with what is returned */
+    Loaded load(Function<Path, ControlNet> loading) {
         List<Control> controls = new ArrayList<>();
-        Loaded loaded = new Loaded(controls);
+        Map<Path, ControlNet> nets = new LinkedHashMap<>();
+        Loaded loaded = new Loaded(controls, nets);
         try {
             for (ControlArgument argument : arguments) {
                 List<Picture> pictures = argument.pictures();
-                controls.add(argument.by(ControlNet.load(argument.net(), options), pictures));
+                Path path = argument.net().toAbsolutePath().normalize();
+                ControlNet net = nets.computeIfAbsent(path, absent -> loading.apply(argument.net()));
+                controls.add(argument.by(net, pictures));
             }
             return loaded;
         } catch (RuntimeException e) {

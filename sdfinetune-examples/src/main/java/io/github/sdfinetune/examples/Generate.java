@@ -1,6 +1,7 @@
 package io.github.sdfinetune.examples;
 
 import io.github.sdfinetune.Cancellation;
+import io.github.sdfinetune.ControlNet;
 import io.github.sdfinetune.GeneratedImage;
 import io.github.sdfinetune.Generation;
 import io.github.sdfinetune.LoadOptions;
@@ -107,7 +108,8 @@ final class Generate implements Runnable {
         }
         AdapterOptions.Loaded loaded = adapters.load(
                 prompts.words() + saved.map(SavedRequest::parameters).orElse(""));
-        try (ControlOptions.Loaded controls = control.load(model.ofControlNets());
+        LoadOptions ofControlNets = model.ofControlNets();
+        try (ControlOptions.Loaded controls = control.load(path -> ControlNet.load(path, ofControlNets));
                 Progress progress = Progress.onStandardError()) {
             Generation asked =
                     saved.map(request -> repeated(request, loaded, controls)).orElse(start);
