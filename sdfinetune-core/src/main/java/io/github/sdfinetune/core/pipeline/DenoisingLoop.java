@@ -64,7 +64,8 @@ final class DenoisingLoop {
         for (float value : values) {
             if (!Float.isFinite(value)) {
                 throw new GenerationException(
-                        what + " are not finite numbers: an adapter is too strong, or the weights are damaged");
+                        what + " are not finite numbers: the scale of an adapter or ControlNet, the"
+                                + " guidance scale or a weight in a prompt is too large, or the model's weights are damaged");
             }
         }
     }

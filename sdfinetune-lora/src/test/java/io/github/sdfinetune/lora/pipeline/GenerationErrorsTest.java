@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.sdfinetune.Adapter;
+import io.github.sdfinetune.Control;
+import io.github.sdfinetune.ControlNet;
 import io.github.sdfinetune.Generation;
 import io.github.sdfinetune.LoadOptions;
+import io.github.sdfinetune.Picture;
 import io.github.sdfinetune.Pipeline;
 import io.github.sdfinetune.ProgressListener;
+import io.github.sdfinetune.PromptSyntax;
 import io.github.sdfinetune.core.tensor.Tensor;
 import io.github.sdfinetune.error.GenerationException;
 import io.github.sdfinetune.event.ProgressEvent;
@@ -25,6 +29,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class GenerationErrorsTest {
+    private static final String NOT_FINITE =
+            "the latents after step 1 are not finite numbers: the scale of an adapter or ControlNet, the guidance scale or"
+                    + " a weight in a prompt is too large, or the model's weights are damaged";
+
     @TempDir
     private static Path folder;
 
@@ -107,14 +115,37 @@ final class GenerationErrorsTest {
         Adapter adapter = tiny.train(training().build());
         long open = Tensor.open();
 
-        assertThatThrownBy(() -> tiny.generate(generation().with(adapter, 1e30f)))
-                .isInstanceOf(GenerationException.class)
-                .hasMessage("the latents after step 1 are not finite numbers: an adapter is too strong, or the weights"
-                        + " are damaged");
+        assertNotFinite(generation().with(adapter, 1e30f));
         assertThat(Tensor.open()).isEqualTo(open);
         assertThatThrownBy(() -> generation().with(adapter, Float.NaN))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("the scale of an adapter must be finite, was NaN");
+    }
+
+    @Test
+    void aGuidanceScaleThatIsTooLargeIsNamedAsThePossibleCause() {
+        assertNotFinite(generation().guidanceScale(1e39));
+    }
+
+    @Test
+    void aWeightInAPromptThatIsTooLargeIsNamedAsThePossibleCause() {
+        assertNotFinite(Generation.of("a (red:" + "9".repeat(38) + ") disc")
+                .promptSyntax(PromptSyntax.A1111)
+                .steps(1));
+    }
+
+    @Test
+    void aScaleOfAControlNetThatIsTooLargeIsNamedAsThePossibleCause(@TempDir Path nets) throws IOException {
+        try (ControlNet net = TinyControlNet.load(nets.resolve("edges"), "")) {
+            Picture picture = Picture.of(8, 8, new byte[192]);
+            assertNotFinite(generation().control(Control.by(net, picture).scale(1e39)));
+        }
+    }
+
+    private static void assertNotFinite(Generation generation) {
+        assertThatThrownBy(() -> tiny.generate(generation))
+                .isInstanceOf(GenerationException.class)
+                .hasMessage(NOT_FINITE);
     }
 
     @ParameterizedTest
