@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** The ControlNets of a generation. */
@@ -25,12 +26,25 @@ final class ControlOptions {
                             + " several times. Default: 1, in all steps.")
     private List<ControlArgument> arguments = List.of();
 
+    /** An option, and what it means. */
+    record Given(ControlArgument argument, Control control) {
+
+        /** Refuses settings that the controls of a saved request don't have, which would not act. */
+        void requireOneOf(List<Control> saved) {
+            if (saved.stream().noneMatch(argument::allows)) {
+                throw new IllegalArgumentException("the request of --from lets this ControlNet act as "
+                        + saved.stream().map(ControlArgument::form).collect(Collectors.joining(" and as "))
+                        + ", which can't be changed: expected the same, or NET:IMAGE alone");
+            }
+        }
+    }
+
     /**
      * The networks, loaded.
      *
      * @param nets each of them once, by its path
      */
-    record Loaded(List<Control> controls, Map<Path, ControlNet> nets) implements AutoCloseable {
+    record Loaded(List<Given> controls, Map<Path, ControlNet> nets) implements AutoCloseable {
 
         /** What of them a saved request may name. */
         RequestInputs addTo(RequestInputs inputs) {
@@ -38,22 +52,33 @@ final class ControlOptions {
             for (ControlNet net : nets.values()) {
                 more = more.with(net);
             }
-            for (Control control : controls) {
-                for (Picture picture : control.pictures()) {
+            for (Given given : controls) {
+                for (Picture picture : given.control.pictures()) {
                     more = more.with(picture);
                 }
             }
             return more;
         }
 
-        /** The generation with all of them; those that a saved one has already are not added again. */
+        /**
+         * The generation with all of them; those that a saved one has already are not added again.
+         *
+         * @throws OptionException if one is to act otherwise than in the saved one
+         */
         Generation addTo(Generation generation) {
             Settings<Generation> whole = new Settings<>(generation);
-            for (Control control : controls) {
-                boolean there = generation.controls().stream()
-                        .anyMatch(
-                                other -> other.net().name().equals(control.net().name()));
-                whole.set("--control", each -> there ? each : each.control(control));
+            for (Given given : controls) {
+                String name = given.control.net().name();
+                List<Control> saved = generation.controls().stream()
+                        .filter(other -> other.net().name().equals(name))
+                        .toList();
+                whole.set("--control", each -> {
+                    if (saved.isEmpty()) {
+                        return each.control(given.control);
+                    }
+                    given.requireOneOf(saved);
+                    return each;
+                });
             }
             return whole.value();
         }
@@ -66,7 +91,7 @@ final class ControlOptions {
 
     /** @param loading how a network is loaded; it is closed with what is returned */
     Loaded load(Function<Path, ControlNet> loading) {
-        List<Control> controls = new ArrayList<>();
+        List<Given> controls = new ArrayList<>();
         Map<Path, ControlNet> nets = new LinkedHashMap<>();
         Loaded loaded = new Loaded(controls, nets);
         try {
@@ -74,7 +99,7 @@ final class ControlOptions {
                 List<Picture> pictures = argument.pictures();
                 Path path = argument.net().toAbsolutePath().normalize();
                 ControlNet net = nets.computeIfAbsent(path, absent -> loading.apply(argument.net()));
-                controls.add(argument.by(net, pictures));
+                controls.add(new Given(argument, argument.by(net, pictures)));
             }
             return loaded;
         } catch (RuntimeException e) {

@@ -76,7 +76,8 @@ final class Generate implements Runnable {
             paramLabel = "FILE.png",
             description =
                     "Repeat the request that a generated picture's file holds; other options override it. The files"
-                            + " that it names (adapters, ControlNets, pictures, masks) are given by their options.")
+                            + " that it names (adapters, ControlNets, pictures, masks) are given by their options, and"
+                            + " adapters and ControlNets act as saved.")
     private Optional<Path> from = Optional.empty();
 
     @Option(names = "--grid", paramLabel = "FILE.png", description = "Also write all pictures side by side.")
