@@ -81,8 +81,7 @@ final class PictureInspection {
         }
         request.get().notes().forEach(note -> findings.note("note: " + note));
         if (json.isEmpty()) {
-            return "a generated picture; the request can be used again, but gives another picture, since noise is drawn"
-                    + " otherwise here";
+            return "a generated picture; the request can be used again";
         }
         note(RequestText.KEYWORD, JsonFile.parse(path, json).text());
         return "a generated picture; with the model it was made by it can be repeated" + missing(request.get());

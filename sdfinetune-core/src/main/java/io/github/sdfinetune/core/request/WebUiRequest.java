@@ -44,6 +44,9 @@ final class WebUiRequest {
     private static final Set<String> SCHEDULES =
             Set.of("Karras", "Exponential", "Beta", "SGM Uniform", "Simple", "Automatic", "Uniform");
 
+    /** The classes of the samplers that read eta here; there "Eta" is the ancestral samplers', which always have 1 here. */
+    private static final Set<String> WITH_ETA = Set.of("DDIMScheduler", "TCDScheduler");
+
     private final Map<String, String> values;
     private final List<String> notes = new ArrayList<>();
     private Generation generation;
@@ -69,8 +72,8 @@ final class WebUiRequest {
         use("Seed", value -> generation.seed(Long.parseLong(value)));
         use("Size", value -> generation.size(size(value)[0], size(value)[1]));
         use("Clip skip", value -> generation.clipSkip(Integer.parseInt(value) - 1));
-        use("Eta", value -> generation.eta(Double.parseDouble(value)));
-        use("Eta DDIM", value -> generation.eta(Double.parseDouble(value)));
+        use("Eta", value -> withEta(Double.parseDouble(value)));
+        use("Eta DDIM", value -> withEta(Double.parseDouble(value)));
         if (values.containsKey("Hires upscale") || values.containsKey("Hires resize")) {
             use("Hires upscale", value -> generation.highResolution(scaled(Double.parseDouble(value))));
             use("Hires resize", value -> generation.highResolution(HighResolution.of(size(value)[0], size(value)[1])));
@@ -79,6 +82,10 @@ final class WebUiRequest {
             useInSecondPass("Hires upscaler", value -> high -> high.withUpscaling(upscaling(value)));
         } else if (values.containsKey("Denoising strength")) {
             notes.add("it was made from a picture, which the file does not tell");
+        }
+        if (values.containsKey("Seed") && !values.containsKey("RNG")) {
+            notes.add("it does not say RNG: " + ImageParameters.CPU_NOISE
+                    + ", so its noise was drawn on a graphics card," + " and its seed gives another picture here");
         }
         values.forEach((name, value) -> {
             boolean known = USED.contains(name)
@@ -119,6 +126,16 @@ final class WebUiRequest {
             case "Karras", "Exponential", "Beta", "SGM Uniform", "Simple" -> Sampler.of(name + " " + schedule);
             default -> Sampler.of(name);
         };
+    }
+
+    private Generation withEta(double eta) {
+        generation
+                .sampler()
+                .filter(sampler -> !WITH_ETA.contains(sampler.schedulerClass()))
+                .ifPresent(sampler -> {
+                    throw new IllegalArgumentException(sampler + " has no such setting here");
+                });
+        return generation.eta(eta);
     }
 
     private HighResolution scaled(double scale) {

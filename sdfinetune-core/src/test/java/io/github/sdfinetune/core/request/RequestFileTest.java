@@ -11,6 +11,9 @@ import io.github.sdfinetune.PromptSyntax;
 import io.github.sdfinetune.RequestInputs;
 import io.github.sdfinetune.Sampler;
 import io.github.sdfinetune.SavedRequest;
+import io.github.sdfinetune.core.config.JsonFile;
+import io.github.sdfinetune.core.config.SchedulerConfig;
+import io.github.sdfinetune.core.scheduler.SamplerSpec;
 import io.github.sdfinetune.error.PictureFormatException;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class RequestFileTest {
     private static final Path PNG = Path.of("a.png");
@@ -87,6 +91,32 @@ class RequestFileTest {
     @Test
     void otherNoiseIsNoted() {
         assertThat(parameters("a mug\nSteps: 20, Seed: 3, RNG: NV").notes()).containsExactly("RNG: NV is not used");
+    }
+
+    @Test
+    void noiseOfAGraphicsCardIsNoted() {
+        assertThat(parameters("a mug\nSteps: 20, Sampler: Euler, Seed: 3").notes())
+                .containsExactly(
+                        "it does not say RNG: CPU, so its noise was drawn on a graphics card, and its seed gives"
+                                + " another picture here");
+        assertThat(parameters("a mug\nSteps: 20, Seed: 3, RNG: CPU").notes()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.github.sdfinetune.Sampler#all")
+    void etaIsOfTheSamplersThatReadIt(Sampler sampler) {
+        SchedulerConfig config =
+                SchedulerConfig.of(JsonFile.parse(Path.of("config.json"), "{\"_class_name\": \"DDIMScheduler\"}"));
+        double eta = SamplerSpec.of(config, sampler).withEta(0.5).eta();
+        SavedRequest request = parameters("a mug\nSteps: 20, Sampler: " + sampler + ", Eta: 0.5");
+
+        assertThat(request.toGeneration(RequestInputs.none()).eta()).isEqualTo(eta);
+        if (eta > 0) {
+            assertThat(request.notes()).isEmpty();
+        } else {
+            assertThat(request.notes())
+                    .containsExactly("Eta: 0.5 can't be used: " + sampler + " has no such setting here");
+        }
     }
 
     @ParameterizedTest
@@ -226,7 +256,7 @@ class RequestFileTest {
                 parameters("a mug <lora:mug:1>\nSteps: 20, Sampler: Euler, Schedule type: KL Optimal, Seed: 1,"
                         + " ControlNet 0: \"Module: canny, Model: control_v11p_sd15_canny [d14c016b], Weight: 1.0, Resize Mode: Crop"
                         + " and Resize, Guidance Start: 0.0, Guidance End: 1.0, Control Mode: Balanced\", Lora hashes: \"mug:"
-                        + " 9c783c8ce46c\", TI hashes: \"easynegative: c74b4e810b03\", Version: v1.9.4");
+                        + " 9c783c8ce46c\", TI hashes: \"easynegative: c74b4e810b03\", RNG: CPU, Version: v1.9.4");
         assertThat(request.notes())
                 .containsExactly(
                         "Schedule type: KL Optimal is not used",

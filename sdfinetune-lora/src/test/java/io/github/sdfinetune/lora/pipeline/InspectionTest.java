@@ -376,8 +376,12 @@ final class InspectionTest {
                 Map.of("parameters", "a mug\nSteps: 20, Sampler: Euler, Seed: 1, Size: 64x64", "Author", "me"));
         Inspection inspection = Inspection.of(png);
         assertThat(inspection.problems()).isEmpty();
-        assertThat(inspection.use()).startsWith("a generated picture; the request can be used again");
-        assertThat(inspection.notes()).startsWith("parameters:", "  a mug");
+        assertThat(inspection.use()).isEqualTo("a generated picture; the request can be used again");
+        assertThat(inspection.notes())
+                .startsWith("parameters:", "  a mug")
+                .last()
+                .asString()
+                .startsWith("note: it does not say RNG: CPU, so its noise was drawn on a graphics card");
         assertThat(inspection.metadata()).containsExactly(Map.entry("Author", "me"));
     }
 
