@@ -6,31 +6,38 @@ import io.github.sdfinetune.Generation;
 import io.github.sdfinetune.Inpainting;
 import io.github.sdfinetune.LoadOptions;
 import io.github.sdfinetune.Mask;
+import io.github.sdfinetune.NewModel;
 import io.github.sdfinetune.Outpainting;
 import io.github.sdfinetune.Picture;
+import io.github.sdfinetune.ProgressListener;
 import io.github.sdfinetune.core.checkpoint.ModelSource;
 import io.github.sdfinetune.core.image.Region;
 import io.github.sdfinetune.core.image.RgbImage;
 import io.github.sdfinetune.core.model.DiffusionModel;
-import io.github.sdfinetune.core.testing.ReferenceFolder;
+import io.github.sdfinetune.core.model.RandomModel;
+import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-@Tag("reference")
 class CanvasTest {
     private static final int WIDTH = 48;
     private static final int HEIGHT = 32;
     private static final RgbImage GRADIENTS = gradients();
 
+    @TempDir
+    private static Path folder;
+
     private static DiffusionModel model;
 
     @BeforeAll
     static void load() {
+        Path path = folder.resolve("model");
+        RandomModel.write(NewModel.tiny(1), path, ProgressListener.quiet());
         LoadOptions options = LoadOptions.defaults();
-        model = DiffusionModel.load(ModelSource.open(ReferenceFolder.get().path("models/sd1"), options), options);
+        model = DiffusionModel.load(ModelSource.open(path, options), options);
     }
 
     @AfterAll
