@@ -62,7 +62,7 @@ record Shapes(Path path, Map<String, WeightEntry> entries) {
                     name,
                     "has " + size + " channels in '" + name + "', published models have multiples of " + divisor
                             + ": its configuration can't be told from the file, give a folder in diffusers' layout to"
-                            + " take it from (LoadOptions.configs, --config)");
+                            + " take it from (LoadOptions.configs)");
         }
         return size;
     }

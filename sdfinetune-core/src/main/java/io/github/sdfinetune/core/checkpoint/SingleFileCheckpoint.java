@@ -245,9 +245,7 @@ public final class SingleFileCheckpoint implements ModelSource {
     @Override
     public Path tokenizer(String component) {
         Path folder = tokenizers.orElseThrow(() -> new ModelFormatException(
-                path(),
-                "holds no tokenizer, as no single file does; give the folder of one (LoadOptions.tokenizers,"
-                        + " --tokenizer)"));
+                path(), "holds no tokenizer, as no single file does; give the folder of one (LoadOptions.tokenizers)"));
         Path own = folder.resolve(component);
         if (Files.isDirectory(own)) {
             return own;

@@ -250,9 +250,9 @@ final class SingleFileCheckpointTest {
         SingleFileCheckpoint checkpoint = SingleFileCheckpoint.open(file);
         assertThatThrownBy(() -> checkpoint.tokenizer("tokenizer"))
                 .isInstanceOf(ModelFormatException.class)
-                .hasMessage(file
-                        + ": holds no tokenizer, as no single file does; give the folder of one (LoadOptions.tokenizers,"
-                        + " --tokenizer)");
+                .hasMessage(
+                        file
+                                + ": holds no tokenizer, as no single file does; give the folder of one (LoadOptions.tokenizers)");
         assertThatThrownBy(() -> checkpoint.weights("unet", Optional.of("fp16")))
                 .isInstanceOf(ModelFormatException.class)
                 .hasMessageStartingWith(file + ": is one file and has no variant \"fp16\"");

@@ -17,7 +17,7 @@ import io.github.sdfinetune.event.ProgressEvent;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,18 +31,15 @@ final class FromPicturesTest {
     @TempDir
     private static Path folder;
 
+    @AutoClose
     private static TinyPipeline tiny;
+
     private static Picture disc;
 
     @BeforeAll
     static void load() throws Exception {
         tiny = TinyPipeline.in(folder);
-        disc = Picture.read(folder.resolve("pictures/disc-0.png"));
-    }
-
-    @AfterAll
-    static void close() {
-        tiny.close();
+        disc = tiny.disc();
     }
 
     @Test

@@ -23,7 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,18 +36,15 @@ final class RequestOptionsTest {
     @TempDir
     private static Path folder;
 
+    @AutoClose
     private static TinyPipeline tiny;
+
     private static Picture disc;
 
     @BeforeAll
     static void load() throws Exception {
         tiny = TinyPipeline.in(folder);
-        disc = Picture.read(folder.resolve("pictures/disc-0.png"));
-    }
-
-    @AfterAll
-    static void close() {
-        tiny.close();
+        disc = tiny.disc();
     }
 
     @Test

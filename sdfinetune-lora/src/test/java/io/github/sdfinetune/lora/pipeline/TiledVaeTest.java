@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,18 +29,15 @@ final class TiledVaeTest {
     @TempDir
     private static Path folder;
 
+    @AutoClose
     private static TinyPipeline tiny;
+
     private static Picture disc;
 
     @BeforeAll
     static void load() throws Exception {
         tiny = TinyPipeline.in(folder);
-        disc = Picture.read(folder.resolve("pictures/disc-0.png"));
-    }
-
-    @AfterAll
-    static void close() {
-        tiny.close();
+        disc = tiny.disc();
     }
 
     @Test

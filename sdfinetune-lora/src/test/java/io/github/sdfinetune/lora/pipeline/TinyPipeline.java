@@ -6,6 +6,7 @@ import io.github.sdfinetune.GeneratedImage;
 import io.github.sdfinetune.Generation;
 import io.github.sdfinetune.LoadOptions;
 import io.github.sdfinetune.NewModel;
+import io.github.sdfinetune.Picture;
 import io.github.sdfinetune.Pipeline;
 import io.github.sdfinetune.ProgressListener;
 import io.github.sdfinetune.Sampler;
@@ -50,6 +51,11 @@ record TinyPipeline(Path model, Dataset pictures, Pipeline pipeline) implements 
                 .resolution(64)
                 .steps(STEPS)
                 .seed(5);
+    }
+
+    /** One of the pictures, to start from. */
+    Picture disc() {
+        return Picture.read(model.resolveSibling("pictures").resolve("disc-0.png"));
     }
 
     byte[] rgb(Generation generation) {
