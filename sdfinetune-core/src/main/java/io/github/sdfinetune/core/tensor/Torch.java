@@ -65,6 +65,7 @@ public final class Torch {
         String remedy = "Add the dependency ai.djl.pytorch:pytorch-native-cpu with the classifier of this platform"
                 + " (linux-x86_64, linux-aarch64, osx-aarch64 or win-x86_64)";
         return Natives.load("PyTorch", remedy, () -> {
+            HugePages.enable();
             try (InputStream archive = KernelArchive.open()) {
                 NDManager manager = Engine.getEngine("PyTorch").newBaseManager();
                 return JniUtils.loadModule((PtNDManager) manager, archive, false, false);
