@@ -165,6 +165,10 @@ public final class DiffusionModel implements AutoCloseable {
         return family;
     }
 
+    public boolean isStableDiffusion1() {
+        return family() == Family.SD1;
+    }
+
     public ModelIndex index() {
         return index;
     }

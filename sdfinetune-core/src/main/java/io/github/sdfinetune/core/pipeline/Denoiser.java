@@ -44,12 +44,11 @@ final class Denoiser {
     /**
      * Where a run is.
      *
-     * @param promptStep step of the prompts' schedules, counted from 1
      * @param evaluation of the model, counted from 0
      * @param evaluations of the whole run
      * @param timestep for the model
      */
-    record Moment(int promptStep, int evaluation, int evaluations, double timestep) {}
+    record Moment(int evaluation, int evaluations, double timestep) {}
 
     /**
      * The model's prediction after guidance.
@@ -60,7 +59,7 @@ final class Denoiser {
     float[] predict(float[] modelInput, LatentShape shape, Moment moment) {
         boolean guided = guidance.isOn(moment.evaluation(), moment.evaluations());
         try (Scope step = Scope.open()) {
-            List<PromptBatch.Row> rows = prompts.at(moment.promptStep(), guided);
+            List<PromptBatch.Row> rows = prompts.at(moment.evaluation(), guided);
             Combination combination = new Combination(rows, shape);
             // Texts of one length are evaluated together.
             Map<Long, List<PromptBatch.Row>> byLength = rows.stream()

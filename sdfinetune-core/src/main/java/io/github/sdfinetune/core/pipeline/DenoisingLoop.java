@@ -8,7 +8,6 @@ import java.util.function.UnaryOperator;
 /** The loop from noise to latents that all pipelines share: predict, let the sampler step. */
 final class DenoisingLoop {
     private final Denoiser denoiser;
-    private final int promptSteps;
     private final UnaryOperator<float[]> afterStep;
 
     /** Hears of every step; may throw to end the loop. */
@@ -27,13 +26,9 @@ final class DenoisingLoop {
      */
     record Step(int number, double timestep, float[] modelInput, float[] modelOutput, float[] latents) {}
 
-    /**
-     * @param promptSteps for how many steps the prompts' schedules were read
-     * @param afterStep changes the latents behind each step of the sampler, which then is where they are going next
-     */
-    DenoisingLoop(Denoiser denoiser, int promptSteps, UnaryOperator<float[]> afterStep) {
+    /** @param afterStep changes the latents behind each step of the sampler, which then is where they are going next */
+    DenoisingLoop(Denoiser denoiser, UnaryOperator<float[]> afterStep) {
         this.denoiser = denoiser;
-        this.promptSteps = promptSteps;
         this.afterStep = afterStep;
     }
 
@@ -49,8 +44,7 @@ final class DenoisingLoop {
         float[] latents = start;
         int evaluations = run.timesteps().length;
         for (int i = 0; !run.isFinished(); i++) {
-            int promptStep = (int) ((long) i * promptSteps / evaluations) + 1;
-            Denoiser.Moment moment = new Denoiser.Moment(promptStep, i, evaluations, run.timestep());
+            Denoiser.Moment moment = new Denoiser.Moment(i, evaluations, run.timestep());
             float[] modelInput = run.scaleModelInput(latents);
             float[] modelOutput = denoiser.predict(modelInput, shape, moment);
             latents = afterStep.apply(run.step(modelOutput, latents, noise));

@@ -77,13 +77,18 @@ final class GenerationRun {
             }
             Start start = start(shape, encoder, noise);
             PromptBatch prompts = new PromptEncoder(model, patches, listener)
-                    .encode(generation, PromptSteps.of(start.run().timesteps().length), canvas.size());
+                    .encode(generation, PromptSteps.of(promptSteps(generation.steps())), canvas.size());
             return denoise(start, prompts, shape, canvas.size(), noise);
         }
     }
 
     private int stepsLeft(InitialPicture picture) {
         return Start.stepsOf(generation.steps(), picture.strength());
+    }
+
+    /** For how many steps schedules are read: twice as many where the sampler evaluates the model twice in each, all of them. */
+    private int promptSteps(int steps) {
+        return steps * Math.round(Start.evaluations(sampler, steps, 1) / (float) steps);
     }
 
     private Start start(LatentShape shape, PictureEncoder encoder, LatentNoise noise) {
@@ -102,7 +107,6 @@ final class GenerationRun {
     }
 
     private float[] secondPass(HighResolution high, float[] latents, LatentShape shape, LatentShape large) {
-        int before = progress.done();
         PictureEncoder encoder = encoder(large, size(high));
         float[] upscaled = high.upscaling() == HighResolution.Upscaling.LANCZOS
                 ? scaledPixels(high, latents, shape, large)
@@ -115,7 +119,10 @@ final class GenerationRun {
             Start start = shown(Start.fromLatents(sampler, steps, high.strength(), upscaled, large, noise), encoder);
             // What there is to warn of was said in the first pass.
             PromptBatch prompts = new PromptEncoder(model, patches, event -> {})
-                    .encode(generation, new PromptSteps(start.run().timesteps().length, before), size(high));
+                    .encode(
+                            generation,
+                            new PromptSteps(promptSteps(steps), promptSteps(generation.steps())),
+                            size(high));
             return denoise(start, prompts, large, size(high), noise);
         }
     }
@@ -145,14 +152,13 @@ final class GenerationRun {
         Denoiser denoiser = new Denoiser(model.unet(), prompts, guidance, start.inputChannels(), controls, patches);
         Previews previews = new Previews(model.unet().config().textTime().isPresent(), sampler, shape);
         progress.check();
-        return new DenoisingLoop(denoiser, start.run().timesteps().length, start.afterStep())
-                .run(start.run(), shape, start.latents(), noise, step -> {
-                    progress.step();
-                    if (generation.previewEvery().isPresent()
-                            && step.number() % generation.previewEvery().getAsInt() == 0) {
-                        previews.show(step, progress);
-                    }
-                });
+        return new DenoisingLoop(denoiser, start.afterStep()).run(start.run(), shape, start.latents(), noise, step -> {
+            progress.step();
+            if (generation.previewEvery().isPresent()
+                    && step.number() % generation.previewEvery().getAsInt() == 0) {
+                previews.show(step, progress);
+            }
+        });
     }
 
     private List<RgbImage> decode(float[] latents, LatentShape shape, PixelSize size) {

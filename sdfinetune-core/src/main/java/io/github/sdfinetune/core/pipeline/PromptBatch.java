@@ -33,19 +33,19 @@ record PromptBatch(List<PromptStates> prompts, List<PromptStates> negativePrompt
      */
     record Row(int picture, boolean negative, double weight, Conditioning conditioning) {}
 
-    /** All texts of a step (counted from 1), negative prompts first. */
-    List<Row> at(int step, boolean guided) {
+    /** All texts of an evaluation of the UNet (counted from 0), negative prompts first. */
+    List<Row> at(int evaluation, boolean guided) {
         List<Row> rows = new ArrayList<>();
         if (guided) {
-            add(rows, negativePrompts, true, step);
+            add(rows, negativePrompts, true, evaluation);
         }
-        add(rows, prompts, false, step);
+        add(rows, prompts, false, evaluation);
         return rows;
     }
 
-    private void add(List<Row> rows, List<PromptStates> all, boolean negative, int step) {
+    private void add(List<Row> rows, List<PromptStates> all, boolean negative, int evaluation) {
         for (int picture = 0; picture < all.size(); picture++) {
-            for (PromptStates.Weighted part : all.get(picture).at(step)) {
+            for (PromptStates.Weighted part : all.get(picture).at(evaluation)) {
                 rows.add(new Row(picture, negative, part.weight(), conditioning(part, negative)));
             }
         }

@@ -9,6 +9,7 @@ import io.github.sdfinetune.core.model.DiffusionModel;
 import io.github.sdfinetune.core.pipeline.PromptBatch.SizeNumbers;
 import io.github.sdfinetune.core.prompt.PromptPlan;
 import io.github.sdfinetune.core.prompt.PromptSteps;
+import io.github.sdfinetune.event.ProgressEvent;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,9 +19,11 @@ import java.util.Optional;
 final class PromptEncoder {
     private final DiffusionModel model;
     private final TextConditioner text;
+    private final ProgressListener listener;
 
     PromptEncoder(DiffusionModel model, Patches patches, ProgressListener listener) {
         this.model = model;
+        this.listener = listener;
         boolean pooled = model.unet().config().textTime().isPresent();
         text = new TextConditioner(model.textEncoders(), pooled, patches, listener);
     }
@@ -32,6 +35,10 @@ final class PromptEncoder {
      * @param size of the pictures
      */
     PromptBatch encode(Generation generation, PromptSteps steps, PixelSize size) {
+        if (ignoresClipSkip(generation)) {
+            listener.on(new ProgressEvent.Warning("clip skip does nothing for " + model.family()
+                    + " in the web interface and so in its prompt syntax; the plain syntax has it for all models"));
+        }
         List<PromptStates> prompts = new ArrayList<>();
         List<PromptStates> negativePrompts = new ArrayList<>();
         for (int i = 0; i < generation.prompts().size(); i++) {
@@ -51,14 +58,15 @@ final class PromptEncoder {
                 generation.secondPrompts(),
                 index,
                 prompt -> PromptPlan.of(prompt, steps, generation.promptSyntax()));
-        return text.encode(plans, generation.clipSkips().get(index));
+        return text.encode(
+                plans, ignoresClipSkip(generation) ? 0 : generation.clipSkips().get(index));
     }
 
     private PromptStates negativePrompt(Generation generation, int index, PromptSteps steps, PromptStates prompt) {
-        if (generation.negativePrompts().isEmpty() && model.index().zerosForEmptyPrompt()) {
+        String negative = generation.negativePrompt(index);
+        if (isZeros(generation, negative)) {
             return prompt.zeros();
         }
-        String negative = generation.negativePrompt(index);
         return text.encode(
                 plans(
                         negative,
@@ -68,11 +76,32 @@ final class PromptEncoder {
                 negativeClipSkip(generation, index));
     }
 
+    /** In diffusers a model's folder says so for a prompt that is absent; in the web interface all of SDXL do so for an empty one. */
+    private boolean isZeros(Generation generation, String negative) {
+        return isWebInterface(generation)
+                ? model.unet().config().textTime().isPresent()
+                        && negative.isEmpty()
+                        && generation.secondNegativePrompts().isEmpty()
+                : model.index().zerosForEmptyPrompt()
+                        && generation.negativePrompts().isEmpty();
+    }
+
     /** In diffusers clip skip does not concern negative prompts; in the web interface it does. */
-    private static int negativeClipSkip(Generation generation, int index) {
-        return generation.promptSyntax() == PromptSyntax.A1111
+    private int negativeClipSkip(Generation generation, int index) {
+        return isWebInterface(generation) && !ignoresClipSkip(generation)
                 ? generation.clipSkips().get(index)
                 : 0;
+    }
+
+    /** The web interface has clip skip for the text encoder of Stable Diffusion 1.x only. */
+    private boolean ignoresClipSkip(Generation generation) {
+        return isWebInterface(generation)
+                && !model.isStableDiffusion1()
+                && generation.clipSkips().stream().anyMatch(skip -> skip > 0);
+    }
+
+    private static boolean isWebInterface(Generation generation) {
+        return generation.promptSyntax() == PromptSyntax.A1111;
     }
 
     private interface Reader {

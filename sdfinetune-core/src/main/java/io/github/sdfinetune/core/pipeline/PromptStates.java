@@ -28,15 +28,15 @@ record PromptStates(List<Part> parts) {
      * @param pooled of the last text encoder, (texts, projectionDim), float32; absent for SD 1.x and 2.x
      */
     record Part(double weight, List<Encoding> encodings, Optional<Tensor> pooled) {
-        private Weighted at(int step) {
+        private Weighted at(int evaluation) {
             Tensor[] states = encodings.stream()
-                    .map(encoding -> row(encoding.states(), encoding.texts().textAt(step)))
+                    .map(encoding -> row(encoding.states(), encoding.texts().textAt(evaluation)))
                     .toArray(Tensor[]::new);
             ChunkedPart last = encodings.get(encodings.size() - 1).texts();
             return new Weighted(
                     weight,
                     states.length == 1 ? states[0] : Tensor.concat(2, states),
-                    pooled.map(all -> row(all, last.textAt(step))));
+                    pooled.map(all -> row(all, last.textAt(evaluation))));
         }
 
         private static Tensor row(Tensor rows, int index) {
@@ -65,8 +65,8 @@ record PromptStates(List<Part> parts) {
         return new Encoding(encoding.texts(), Tensor.zerosLike(encoding.states()));
     }
 
-    /** What counts at a step, counted from 1. */
-    List<Weighted> at(int step) {
-        return parts.stream().map(part -> part.at(step)).toList();
+    /** What counts at an evaluation of the UNet, counted from 0. */
+    List<Weighted> at(int evaluation) {
+        return parts.stream().map(part -> part.at(evaluation)).toList();
     }
 }

@@ -14,7 +14,7 @@ import java.util.List;
 public record ChunkedPart(double weight, List<List<PromptChunk>> texts, List<Span> spans) {
 
     /**
-     * @param lastStep at which the text holds, counted from 1
+     * @param lastStep at which the text holds
      * @param text its place in {@link #texts}
      */
     public record Span(int lastStep, int text) {}
@@ -24,10 +24,10 @@ public record ChunkedPart(double weight, List<List<PromptChunk>> texts, List<Spa
         spans = List.copyOf(spans);
     }
 
-    /** The place in {@link #texts} of the one that holds at a step, counted from 1; after the last step that is the last one. */
-    public int textAt(int step) {
+    /** The place in {@link #texts} of the one that {@linkplain PromptPlan#at holds} at an evaluation of the UNet. */
+    public int textAt(int evaluation) {
         return spans.stream()
-                .filter(span -> step <= span.lastStep())
+                .filter(span -> evaluation <= span.lastStep())
                 .findFirst()
                 .orElse(spans.get(spans.size() - 1))
                 .text();

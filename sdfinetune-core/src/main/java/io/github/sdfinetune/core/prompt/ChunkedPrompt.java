@@ -19,7 +19,7 @@ public record ChunkedPrompt(List<ChunkedPart> parts, String cutText) {
     /**
      * Encodes the prompt.
      *
-     * @return for each part (texts, textTokens, dim), of which the row {@link ChunkedPart#textAt} counts at a step. All have the
+     * @return for each part (texts, textTokens, dim), of which the row {@link ChunkedPart#textAt} counts at an evaluation. All have the
      *     same textTokens, a multiple of 77: as in the web UI, shorter parts are extended by their last vector
      */
     public List<Tensor> encode(ChunkEncoder encoder, Emphasis emphasis) {

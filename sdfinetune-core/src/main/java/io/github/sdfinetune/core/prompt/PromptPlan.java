@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a prompt says at each step of denoising. Immutable.
+ * What a prompt says in the course of denoising. Immutable.
  *
  * <pre>{@code
  * PromptPlan plan = PromptPlan.of("a [cat:dog:0.5] AND snow :0.8 <lora:pixel:0.7>", PromptSteps.of(20), PromptSyntax.A1111);
@@ -39,17 +39,17 @@ public record PromptPlan(PromptSyntax syntax, List<Part> parts, List<ExtraNetwor
      */
     public record Part(double weight, List<Span> spans) {
 
-        /** The place in {@link #spans} of what holds at a step, counted from 1; after the last step that is the last one. */
-        int spanAt(int step) {
+        /** The place in {@link #spans} of what {@linkplain PromptPlan#at holds} at an evaluation. */
+        private int spanAt(int evaluation) {
             int span = 0;
-            while (span < spans.size() - 1 && spans.get(span).lastStep() < step) {
+            while (span < spans.size() - 1 && spans.get(span).lastStep() < evaluation) {
                 span++;
             }
             return span;
         }
     }
 
-    /** @param lastStep at which the text holds, counted from 1 */
+    /** @param lastStep at which the text holds */
     public record Span(int lastStep, String text) {}
 
     public PromptPlan {
@@ -131,15 +131,16 @@ public record PromptPlan(PromptSyntax syntax, List<Part> parts, List<ExtraNetwor
     }
 
     /**
-     * What holds at a step.
+     * What holds at an evaluation of the UNet. The web UI counts evaluations from 0 and compares the number with that of a last
+     * step; so what is to change after step 10 changes after 11 evaluations.
      *
-     * @param step counted from 1
+     * @param evaluation counted from 0; after the last step holds what held there
      * @return the text and weight of each part
      */
-    public List<WeightedText> at(int step) {
+    public List<WeightedText> at(int evaluation) {
         return parts.stream()
-                .map(part ->
-                        new WeightedText(part.spans().get(part.spanAt(step)).text(), part.weight()))
+                .map(part -> new WeightedText(
+                        part.spans().get(part.spanAt(evaluation)).text(), part.weight()))
                 .toList();
     }
 }

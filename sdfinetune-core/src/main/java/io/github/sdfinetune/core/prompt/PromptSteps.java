@@ -1,7 +1,8 @@
 package io.github.sdfinetune.core.prompt;
 
 /**
- * The steps of a pass of denoising that a schedule is read for.
+ * The steps of a pass of denoising that a schedule is read for. The web UI counts a step twice with samplers that evaluate the UNet
+ * twice, and counts all steps of a pass, though one that starts from a picture leaves some out.
  *
  * @param count of this pass, at least 1
  * @param before steps of the pass before; 0 in the first

@@ -215,7 +215,7 @@ final class PipelineReferenceTest {
                     new Guidance(params.number("guidance_scale"), params.number("guidance_rescale", 0), 0, 1);
             Denoiser denoiser =
                     new Denoiser(request.unet(), prompts, guidance, start.inputChannels(), controls, Patches.none());
-            float[] latents = new DenoisingLoop(denoiser, 1, start.afterStep())
+            float[] latents = new DenoisingLoop(denoiser, start.afterStep())
                     .run(start.run(), shape, recorded.orElse(start.latents()), noise, step -> {
                         golden.compare(String.format("mid.model_output_%02d", step.number()), step.modelOutput());
                         golden.compare(String.format("mid.latents_%02d", step.number()), step.latents());

@@ -9,6 +9,7 @@ import io.github.sdfinetune.core.text.SmallVocabulary;
 import io.github.sdfinetune.core.text.TokenizedPrompt;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -82,8 +83,7 @@ final class PromptChunkerTest {
         assertThat(part.texts().get(0)).hasSize(2);
         assertThat(part.texts().get(0).get(1).ids())
                 .isEqualTo(tokenizer.encode("").ids());
-        assertThat(List.of(part.textAt(1), part.textAt(2), part.textAt(3), part.textAt(4), part.textAt(5)))
-                .containsExactly(0, 1, 0, 0, 1);
+        assertThat(IntStream.range(0, 6).mapToObj(part::textAt)).containsExactly(0, 0, 1, 0, 0, 1);
         assertThat(chunked.parts().get(1).weight()).isEqualTo(-0.5);
         assertThat(chunked.parts().get(1).texts()).hasSize(1);
     }

@@ -129,13 +129,13 @@ final class SecondPassTest {
                         .rgb());
     }
 
-    /** Whole numbers go on counting: with 4 steps before, 5 is the first step of the second pass. */
+    /** Whole numbers go on counting: with 4 steps before, 5 is step 1 of the second pass, whose evaluations are 0 and 1. */
     @Test
     void schedulesGoOnInTheSecondPass() {
-        assertThat(tiny.rgb(scheduled("[a disc:a square:5]"))).isNotEqualTo(tiny.rgb(scheduled("a disc")));
-        assertThat(tiny.rgb(scheduled("[a disc:a square:6]"))).isEqualTo(tiny.rgb(scheduled("a disc")));
-        assertThat(tiny.rgb(scheduled("[a disc:a square:1.5]"))).isNotEqualTo(tiny.rgb(scheduled("a disc")));
-        assertThat(tiny.rgb(scheduled("[a disc:a square:2.0]"))).isEqualTo(tiny.rgb(scheduled("a disc")));
+        assertThat(tiny.rgb(scheduled("[a disc:a square:4]"))).isNotEqualTo(tiny.rgb(scheduled("a disc")));
+        assertThat(tiny.rgb(scheduled("[a disc:a square:5]"))).isEqualTo(tiny.rgb(scheduled("a disc")));
+        assertThat(tiny.rgb(scheduled("[a disc:a square:1.2]"))).isNotEqualTo(tiny.rgb(scheduled("a disc")));
+        assertThat(tiny.rgb(scheduled("[a disc:a square:1.25]"))).isEqualTo(tiny.rgb(scheduled("a disc")));
     }
 
     private static Generation scheduled(String prompt) {
