@@ -26,7 +26,7 @@ final class CtrlC {
             return ExitCode.OK;
         } catch (SdFineTuneException e) {
             if (Thread.interrupted()) {
-                notice.accept("cancelled, nothing was written");
+                notice.accept("cancelled, the output was not written");
                 return Main.CANCELLED;
             }
             throw e;

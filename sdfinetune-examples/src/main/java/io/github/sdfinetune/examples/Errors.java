@@ -37,7 +37,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     @Override
     public int handleExecutionException(Exception exception, CommandLine command, ParseResult parsed) {
         if (exception instanceof CancelledException) {
-            print(command, exception, exception.getMessage() + ", nothing was written");
+            print(command, exception, exception.getMessage() + ", the output was not written");
             return Main.CANCELLED;
         }
         if (exception instanceof OptionException) {

@@ -41,7 +41,7 @@ class ErrorsTest {
     @Test
     void cancellationHasItsOwnCode() {
         assertThat(run(new CancelledException(3, 100), false)).isEqualTo(130);
-        assertThat(err.toString().lines()).containsExactly("cancelled after step 3 of 100, nothing was written");
+        assertThat(err.toString().lines()).containsExactly("cancelled after step 3 of 100, the output was not written");
     }
 
     @Test

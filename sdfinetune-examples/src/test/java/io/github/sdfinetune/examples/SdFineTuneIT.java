@@ -326,7 +326,7 @@ class SdFineTuneIT {
         }
         assertThat(training.exitValue()).isEqualTo(130);
         assertThat(Files.readString(folder.resolve("err")))
-                .containsPattern("cancelled after step \\d+ of 1000000, nothing was written");
+                .containsPattern("cancelled after step \\d+ of 1000000, the output was not written");
         assertThat(folder.toFile().list()).containsExactlyInAnyOrder("out", "err");
     }
 

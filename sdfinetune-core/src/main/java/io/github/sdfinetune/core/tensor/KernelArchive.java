@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -13,21 +14,27 @@ import java.util.zip.ZipOutputStream;
 /**
  * The TorchScript archive of our kernels, as {@code torch.jit.load} reads it: a zip with a version, two pickles that say "no
  * constants" and "an object of class Kernels with training = false", and the code, which libtorch compiles. The text is the
- * resource {@code kernels.py}.
+ * resource {@code kernels.py}, and behind it the matrix product: {@code product_x86.py} where libtorch is built with oneDNN's
+ * operators, else {@code product.py}.
  */
 final class KernelArchive {
     private static final byte[] NO_CONSTANTS = {(byte) 0x80, 2, ')', '.'};
 
     private KernelArchive() {}
 
+    /** For the processor of this machine. */
     static InputStream open() {
+        return open(Set.of("amd64", "x86_64").contains(System.getProperty("os.arch")));
+    }
+
+    static InputStream open(boolean x86) {
         try {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
                 put(zip, "kernels/version", "3\n".getBytes(StandardCharsets.US_ASCII));
                 put(zip, "kernels/constants.pkl", NO_CONSTANTS);
                 put(zip, "kernels/data.pkl", moduleObject());
-                put(zip, "kernels/code/__torch__.py", code());
+                put(zip, "kernels/code/__torch__.py", text("kernels.py"), text(x86 ? "product_x86.py" : "product.py"));
             }
             return new ByteArrayInputStream(bytes.toByteArray());
         } catch (IOException e) {
@@ -35,10 +42,10 @@ final class KernelArchive {
         }
     }
 
-    private static byte[] code() throws IOException {
-        try (InputStream text = KernelArchive.class.getResourceAsStream("kernels.py")) {
+    private static byte[] text(String resource) throws IOException {
+        try (InputStream text = KernelArchive.class.getResourceAsStream(resource)) {
             if (text == null) {
-                throw new IOException("the resource kernels.py is missing");
+                throw new IOException("the resource " + resource + " is missing");
             }
             return text.readAllBytes();
         }
@@ -59,17 +66,23 @@ final class KernelArchive {
     }
 
     /** libtorch reads stored entries only. */
-    private static void put(ZipOutputStream zip, String name, byte[] content) throws IOException {
+    private static void put(ZipOutputStream zip, String name, byte[]... parts) throws IOException {
         CRC32 crc = new CRC32();
-        crc.update(content);
+        long size = 0;
+        for (byte[] part : parts) {
+            crc.update(part);
+            size += part.length;
+        }
         ZipEntry entry = new ZipEntry(name);
         entry.setMethod(ZipEntry.STORED);
-        entry.setSize(content.length);
-        entry.setCompressedSize(content.length);
+        entry.setSize(size);
+        entry.setCompressedSize(size);
         entry.setCrc(crc.getValue());
         entry.setTime(0);
         zip.putNextEntry(entry);
-        zip.write(content);
+        for (byte[] part : parts) {
+            zip.write(part);
+        }
         zip.closeEntry();
     }
 }

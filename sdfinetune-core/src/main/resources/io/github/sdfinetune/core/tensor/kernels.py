@@ -69,14 +69,6 @@ class Kernels(Module):
   def linear_bias(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     return (self).product(x, weight, bias)
 
-  def product(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
-    # oneDNN's float32 product has no gradient; MKL's, behind torch.linear, is slow on processors not made by Intel.
-    if torch.is_grad_enabled() or ops.prim.dtype(x) != 6 or ops.prim.is_cuda(x):
-      y = torch.linear(x, weight, bias)
-    else:
-      y = ops.mkldnn._linear_pointwise(x, weight, bias, "none", annotate(List[Optional[number]], []), "")
-    return y
-
   def low_rank(self: __torch__.Kernels, output: Tensor, x: Tensor, down: Tensor, up: Tensor, scale: float) -> Tensor:
     dtype = ops.prim.dtype(x)
     narrow = torch.linear(x, torch.to(down, dtype))
