@@ -4,6 +4,7 @@ import io.github.sdfinetune.error.ModelFormatException;
 import io.github.sdfinetune.spi.EngineProvider;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -102,7 +103,7 @@ public record Inspection(
     public Inspection {
         notes = List.copyOf(notes);
         parts = List.copyOf(parts);
-        metadata = new TreeMap<>(metadata);
+        metadata = Collections.unmodifiableMap(new TreeMap<>(metadata));
         problems = List.copyOf(problems);
     }
 

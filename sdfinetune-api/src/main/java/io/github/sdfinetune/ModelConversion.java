@@ -1,5 +1,6 @@
 package io.github.sdfinetune;
 
+import io.github.sdfinetune.error.CancelledException;
 import io.github.sdfinetune.error.ModelFormatException;
 import io.github.sdfinetune.error.OutputException;
 import io.github.sdfinetune.spi.EngineProvider;
@@ -63,15 +64,26 @@ public record ModelConversion(
     }
 
     /**
-     * Writes the model, tensor by tensor, complete or not at all.
+     * Writes the model, complete or not at all.
+     *
+     * @see #write(Path, ProgressListener)
+     */
+    public void write(Path target) {
+        write(target, ProgressListener.quiet());
+    }
+
+    /**
+     * Writes the model, tensor by tensor, complete or not at all, and tells how far it is.
      *
      * @param target a file, which is replaced if it exists, and whose name says in which form it is written ({@code .safetensors},
      *     {@code .ckpt}, {@code .pt}, {@code .pth}); or a folder, which must not exist yet, or be empty
+     * @param listener hears of each tensor
      * @throws IllegalArgumentException if the target of a single file ends in something else
      * @throws ModelFormatException if the model is damaged, incomplete, or of another kind
      * @throws OutputException if it can't be written
+     * @throws CancelledException if the thread is interrupted (whose flag then stays set); nothing is left behind
      */
-    public void write(Path target) {
-        EngineProvider.find().convertModel(this, target);
+    public void write(Path target, ProgressListener listener) {
+        EngineProvider.find().convertModel(this, target, listener);
     }
 }

@@ -35,23 +35,23 @@ public interface SavedRequest {
     /** The text in the form of AUTOMATIC1111's {@code parameters}; empty if there is none. */
     String parameters();
 
-    /** The name of the model; empty if the file does not say it. */
-    String model();
+    /** The name of the model, if the file says it. */
+    Optional<String> model();
 
-    /** The first hexadecimal digits of SHA-256 over the weights of the model; empty if the file does not say them. */
-    String modelHash();
+    /** The first hexadecimal digits of SHA-256 over the weights of the model, if the file says them. */
+    Optional<String> modelHash();
 
-    /** The precision with which the model was loaded; empty if the file does not say it. */
+    /** The precision with which the model was loaded, if the file says it. */
     Optional<Precision> precision();
 
-    /** What the model's UNet was taken to predict; empty if the file does not say it. */
+    /** What the model's UNet was taken to predict, if the file says it. */
     Optional<Prediction> prediction();
 
-    /** The device that the model was loaded on, such as {@code "cpu"}; empty if the file does not say it. */
-    String device();
+    /** The device that the model was loaded on, such as {@code "cpu"}, if the file says it. */
+    Optional<String> device();
 
-    /** The version of sdfinetune that made the picture; empty if the file does not say it. */
-    String library();
+    /** The version of sdfinetune that made the picture, if the file says it. */
+    Optional<String> library();
 
     /** The places, among the pictures of the generation, of those that the file shows: one, or several of a grid; from 0. */
     List<Integer> pictures();
@@ -68,6 +68,7 @@ public interface SavedRequest {
      * @param inputs what the file names but does not hold
      * @throws IllegalArgumentException if an adapter, ControlNet, picture or mask is not among them, or if an adapter or ControlNet of that
      *     name is another one (its {@linkplain Adapter#hash() hash} differs); the message names all that are
+     * @throws PictureFormatException if the file says something of them that can't be, such as a strength of 2
      */
     Generation toGeneration(RequestInputs inputs);
 }

@@ -31,8 +31,8 @@ public interface EngineProvider {
     /** See {@link NewModel#write(Path, ProgressListener)}. */
     void writeModel(NewModel model, Path folder, ProgressListener listener);
 
-    /** See {@link ModelConversion#write(Path)}. */
-    void convertModel(ModelConversion conversion, Path target);
+    /** See {@link ModelConversion#write(Path, ProgressListener)}. */
+    void convertModel(ModelConversion conversion, Path target, ProgressListener listener);
 
     /** See {@link Inspection#of(Path)}. */
     Inspection inspect(Path path);

@@ -20,7 +20,10 @@ import io.github.sdfinetune.core.layer.AdapterProvider;
 import io.github.sdfinetune.core.model.LoadedControlNet;
 import io.github.sdfinetune.core.model.RandomModel;
 import io.github.sdfinetune.core.request.RequestFile;
+import io.github.sdfinetune.error.CancelledException;
 import io.github.sdfinetune.error.EngineException;
+import io.github.sdfinetune.error.ModelFormatException;
+import io.github.sdfinetune.error.OutputException;
 import io.github.sdfinetune.error.PictureFormatException;
 import io.github.sdfinetune.spi.EngineProvider;
 import java.nio.file.Path;
@@ -48,12 +51,26 @@ public final class TorchEngineProvider implements EngineProvider {
 
     @Override
     public void writeModel(NewModel model, Path folder, ProgressListener listener) {
-        RandomModel.write(model, folder, listener);
+        cancellable(() -> RandomModel.write(model, folder, listener));
     }
 
     @Override
-    public void convertModel(ModelConversion conversion, Path target) {
-        ModelConverter.write(conversion, target);
+    public void convertModel(ModelConversion conversion, Path target, ProgressListener listener) {
+        cancellable(() -> ModelConverter.write(conversion, target, listener));
+    }
+
+    /** An interrupt in the middle of a file shows as a fault of the file. */
+    private static void cancellable(Runnable writing) {
+        try {
+            writing.run();
+        } catch (OutputException | ModelFormatException e) {
+            if (!Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+            CancelledException cancelled = new CancelledException(0, 1);
+            cancelled.addSuppressed(e);
+            throw cancelled;
+        }
     }
 
     @Override

@@ -71,15 +71,17 @@ final class Convert implements Callable<Integer> {
         } else {
             ModelFolder.check(output, overwrite);
         }
-        return CtrlC.interruptible(command.commandLine().getErr()::println, () -> {
-            if (isFile) {
-                conversion.write(output);
-            } else {
-                ModelFolder.write(conversion::write, output);
-            }
-            command.commandLine()
-                    .getOut()
-                    .println(output + " written, " + (isFile ? "one file" : "a folder in diffusers' layout"));
-        });
+        try (Progress progress = Progress.onStandardError()) {
+            return CtrlC.interruptible(progress::say, () -> {
+                if (isFile) {
+                    conversion.write(output, progress);
+                } else {
+                    ModelFolder.write(folder -> conversion.write(folder, progress), output);
+                }
+                command.commandLine()
+                        .getOut()
+                        .println(output + " written, " + (isFile ? "one file" : "a folder in diffusers' layout"));
+            });
+        }
     }
 }

@@ -1,7 +1,7 @@
 package io.github.sdfinetune.examples;
 
 import io.github.sdfinetune.Cancellation;
-import io.github.sdfinetune.error.SdFineTuneException;
+import io.github.sdfinetune.error.CancelledException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jline.utils.Signals;
@@ -24,12 +24,9 @@ final class CtrlC {
         try {
             work.run();
             return ExitCode.OK;
-        } catch (SdFineTuneException e) {
-            if (Thread.interrupted()) {
-                notice.accept("cancelled, the output was not written");
-                return Main.CANCELLED;
-            }
-            throw e;
+        } catch (CancelledException e) {
+            notice.accept("cancelled, the output was not written");
+            return Main.CANCELLED;
         }
     }
 

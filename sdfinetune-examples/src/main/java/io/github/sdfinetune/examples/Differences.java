@@ -16,10 +16,11 @@ final class Differences {
     /** A line each, for people; of what the picture's file does not say nothing is known. */
     static List<String> of(SavedRequest saved, LoadOptions options, Pipeline pipeline) {
         List<String> differences = new ArrayList<>();
-        if (!saved.modelHash().isEmpty() && !saved.modelHash().equals(pipeline.modelHash())) {
-            differences.add("was made with the model " + saved.model() + " of hash " + saved.modelHash()
-                    + ", this one has the hash " + pipeline.modelHash());
-        }
+        saved.modelHash()
+                .filter(hash -> !hash.equals(pipeline.modelHash()))
+                .ifPresent(hash -> differences.add(
+                        "was made with the model " + saved.model().orElse("") + " of hash " + hash
+                                + ", this one has the hash " + pipeline.modelHash()));
         saved.precision()
                 .filter(precision -> precision != options.precision())
                 .ifPresent(precision -> differences.add(
@@ -29,9 +30,10 @@ final class Differences {
                 .filter(other -> other != prediction)
                 .ifPresent(other -> differences.add(
                         "was made with --prediction " + other.word() + ", this is " + prediction.word()));
-        if (!saved.device().isEmpty() && !saved.device().equals(options.device())) {
-            differences.add("was made with --device " + saved.device() + ", this is " + options.device());
-        }
+        saved.device()
+                .filter(device -> !device.equals(options.device()))
+                .ifPresent(device ->
+                        differences.add("was made with --device " + device + ", this is " + options.device()));
         return differences;
     }
 

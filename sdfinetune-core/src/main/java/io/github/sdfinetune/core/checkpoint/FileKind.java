@@ -147,9 +147,4 @@ public record FileKind(String label, Role role) {
                                 && entry.elements() <= LARGEST_EMBEDDING);
         return vectors ? WORD : UNKNOWN;
     }
-
-    /** Whether it teaches a word. */
-    public boolean isWord() {
-        return equals(WORD);
-    }
 }

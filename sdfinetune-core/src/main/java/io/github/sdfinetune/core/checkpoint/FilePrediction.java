@@ -1,9 +1,18 @@
 package io.github.sdfinetune.core.checkpoint;
 
 import io.github.sdfinetune.Prediction;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the UNet of a file was trained to predict, which shows in no weight. */
 final class FilePrediction {
+    /** What a file can say, by the words of scheduler configurations. */
+    static final Map<String, Prediction> WORDS = Stream.of(
+                    Prediction.EPSILON, Prediction.V_PREDICTION, Prediction.SAMPLE)
+            .collect(Collectors.toMap(Prediction::word, Function.identity()));
+
     /** At which the training of the first Stable Diffusion 2 with epsilon stood (2-base), as diffusers knows. */
     static final long SD2_BASE_STEP = 875_000;
 

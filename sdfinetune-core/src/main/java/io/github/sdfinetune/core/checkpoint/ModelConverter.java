@@ -4,6 +4,7 @@ import io.github.sdfinetune.ModelConversion;
 import io.github.sdfinetune.ModelLayout;
 import io.github.sdfinetune.Precision;
 import io.github.sdfinetune.Prediction;
+import io.github.sdfinetune.ProgressListener;
 import io.github.sdfinetune.core.checkpoint.Family.Part;
 import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.core.file.AtomicFolder;
@@ -11,6 +12,7 @@ import io.github.sdfinetune.core.weights.DType;
 import io.github.sdfinetune.core.weights.SafetensorsWriter;
 import io.github.sdfinetune.core.weights.TensorSource;
 import io.github.sdfinetune.core.weights.TorchWriter;
+import io.github.sdfinetune.core.weights.WatchedTensors;
 import io.github.sdfinetune.core.weights.WeightEntry;
 import io.github.sdfinetune.core.weights.WeightFile;
 import io.github.sdfinetune.core.weights.WeightFiles;
@@ -40,22 +42,24 @@ public final class ModelConverter {
     private final ModelSource source;
     private final Optional<Precision> precision;
     private final Optional<Prediction> prediction;
+    private final ProgressListener listener;
 
-    private ModelConverter(ModelSource source, ModelConversion conversion) {
+    private ModelConverter(ModelSource source, ModelConversion conversion, ProgressListener listener) {
         this.source = source;
         precision = conversion.precision();
         prediction = conversion.prediction();
+        this.listener = listener;
     }
 
-    /** See {@link ModelConversion#write(Path)}. */
-    public static void write(ModelConversion conversion, Path target) {
+    /** See {@link ModelConversion#write(Path, ProgressListener)}. */
+    public static void write(ModelConversion conversion, Path target, ProgressListener listener) {
         boolean isFile = conversion.layout() == ModelLayout.SINGLE_FILE;
         if (isFile && ModelLayout.ofTarget(target) != ModelLayout.SINGLE_FILE) {
             throw new IllegalArgumentException(target
                     + ": the name of a model in one file must say its form, expected one that ends in .safetensors, .ckpt,"
                     + " .pt or .pth");
         }
-        ModelConverter converter = new ModelConverter(open(conversion), conversion);
+        ModelConverter converter = new ModelConverter(open(conversion), conversion, listener);
         if (isFile) {
             converter.writeFile(target);
         } else {
@@ -83,11 +87,11 @@ public final class ModelConverter {
             addOriginal(part, tensors);
         }
         JsonFile scheduler = scheduler();
-        String predicted = scheduler.string("prediction_type", "epsilon");
-        if (!predicted.equals("epsilon") && scheduler.flag("rescale_betas_zero_snr", false)) {
+        Prediction predicted = scheduler.oneOf("prediction_type", FilePrediction.WORDS, Prediction.EPSILON);
+        if (predicted != Prediction.EPSILON && scheduler.flag("rescale_betas_zero_snr", false)) {
             tensors.put(FilePrediction.ZERO_TERMINAL_SNR, MARK);
         }
-        boolean isVelocity = predicted.equals("v_prediction");
+        boolean isVelocity = predicted == Prediction.V_PREDICTION;
         boolean isUsuallyVelocity = FilePrediction.isUsuallyVelocity(family, isInpainting(tensors));
         if (isVelocity && !isUsuallyVelocity) {
             // ComfyUI reads no header.
@@ -96,15 +100,15 @@ public final class ModelConverter {
         if (WeightFile.TORCH_NAME
                 .matcher(target.toString().toLowerCase(Locale.ROOT))
                 .matches()) {
-            if (predicted.equals("sample")) {
+            if (predicted == Prediction.SAMPLE) {
                 throw scheduler.fault(
                         "prediction_type", "is \"sample\", which a torch file can't say; write a .safetensors file");
             }
-            writeTorch(target, tensors, !isVelocity && isUsuallyVelocity);
+            writeTorch(target, WatchedTensors.of(tensors, "model", listener), !isVelocity && isUsuallyVelocity);
         } else {
             Map<String, String> metadata =
-                    Map.of("format", "pt", "modelspec.prediction_type", isVelocity ? "v" : predicted);
-            SafetensorsWriter.write(target, tensors, metadata);
+                    Map.of("format", "pt", "modelspec.prediction_type", isVelocity ? "v" : predicted.word());
+            SafetensorsWriter.write(target, WatchedTensors.of(tensors, "model", listener), metadata);
         }
     }
 
@@ -185,7 +189,7 @@ public final class ModelConverter {
         Map<String, TensorSource> tensors = new LinkedHashMap<>();
         network.weights().entries().forEach(entry -> tensors.put(entry.name(), inPrecision(TensorSource.of(entry))));
         Path file = component.resolve(DiffusersFolder.baseName(network.name()) + ".safetensors");
-        SafetensorsWriter.write(file, tensors, Map.of("format", "pt"));
+        SafetensorsWriter.write(file, WatchedTensors.of(tensors, network.name(), listener), Map.of("format", "pt"));
     }
 
     private JsonFile scheduler() {

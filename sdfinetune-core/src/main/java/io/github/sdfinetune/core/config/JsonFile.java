@@ -19,12 +19,15 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -208,9 +211,17 @@ public final class JsonFile {
      * @param words what each word means
      */
     public <T> T oneOf(String key, Map<String, T> words, T otherwise) {
-        if (!has(key)) {
-            return otherwise;
-        }
+        return has(key) ? oneOf(key, words) : otherwise;
+    }
+
+    /** The constant of an enum, by its name. */
+    public <E extends Enum<E>> E oneOf(String key, Class<E> constants) {
+        return oneOf(
+                key,
+                Arrays.stream(constants.getEnumConstants()).collect(Collectors.toMap(Enum::name, Function.identity())));
+    }
+
+    private <T> T oneOf(String key, Map<String, T> words) {
         String word = string(key);
         T meaning = words.get(word);
         if (meaning == null) {

@@ -27,10 +27,6 @@ final class Findings {
         this.path = path;
     }
 
-    Path path() {
-        return path;
-    }
-
     void note(String note) {
         notes.add(note);
     }

@@ -21,11 +21,10 @@ import io.github.sdfinetune.core.unet.UNet;
 import io.github.sdfinetune.core.vae.Autoencoder;
 import io.github.sdfinetune.core.weights.SafetensorsWriter;
 import io.github.sdfinetune.core.weights.TensorSource;
+import io.github.sdfinetune.core.weights.WatchedTensors;
 import io.github.sdfinetune.core.weights.WeightSource;
 import io.github.sdfinetune.core.weights.Weights;
-import io.github.sdfinetune.error.CancelledException;
 import io.github.sdfinetune.error.ModelFormatException;
-import io.github.sdfinetune.event.ProgressEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,23 +118,17 @@ public final class RandomModel {
         Map<String, TensorSource> tensors = new LinkedHashMap<>();
         try (Scope scope = Scope.open()) {
             WeightSource shapes = (name, shape) -> {
-                int before = tensors.size();
-                tensors.put(name, TensorSource.of(Arrays.stream(shape).boxed().toList(), () -> {
-                    listener.on(new ProgressEvent.Preparing("writing the " + component, before, tensors.size()));
-                    return random(seed, name, shape);
-                }));
+                tensors.put(
+                        name,
+                        TensorSource.of(
+                                Arrays.stream(shape).boxed().toList(), () -> RandomWeights.values(seed, name, shape)));
                 return Tensor.empty(ScalarType.FLOAT32, shape);
             };
             build.accept(Weights.of(shapes, Numerics.float32(), component));
         }
-        SafetensorsWriter.write(folder.resolve(baseName + ".safetensors"), tensors, Map.of("format", "pt"));
-        listener.on(new ProgressEvent.Preparing("writing the " + component, tensors.size(), tensors.size()));
-    }
-
-    private static float[] random(long seed, String name, long... shape) {
-        if (Thread.currentThread().isInterrupted()) {
-            throw new CancelledException(0, 1);
-        }
-        return RandomWeights.values(seed, name, shape);
+        SafetensorsWriter.write(
+                folder.resolve(baseName + ".safetensors"),
+                WatchedTensors.of(tensors, component, listener),
+                Map.of("format", "pt"));
     }
 }

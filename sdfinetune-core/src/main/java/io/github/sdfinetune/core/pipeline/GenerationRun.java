@@ -88,7 +88,7 @@ final class GenerationRun {
 
     /** For how many steps schedules are read: twice as many where the sampler evaluates the model twice in each, all of them. */
     private int promptSteps(int steps) {
-        return steps * Math.round(Start.evaluations(sampler, steps, 1) / (float) steps);
+        return steps * sampler.evaluationsPerStep();
     }
 
     private Start start(LatentShape shape, PictureEncoder encoder, LatentNoise noise) {

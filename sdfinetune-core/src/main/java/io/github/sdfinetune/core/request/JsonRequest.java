@@ -6,24 +6,17 @@ import io.github.sdfinetune.PromptSyntax;
 import io.github.sdfinetune.Sampler;
 import io.github.sdfinetune.SizeConditioning;
 import io.github.sdfinetune.core.config.JsonFile;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** Reads the object that {@link RequestText} writes, but for what it names and does not hold. */
 final class JsonRequest {
     private static final long MOST_PICTURES = 100_000;
-
-    private static final Map<String, HighResolution.Upscaling> UPSCALINGS =
-            Arrays.stream(HighResolution.Upscaling.values()).collect(Collectors.toMap(Enum::name, Function.identity()));
 
     private final JsonFile json;
 
@@ -143,11 +136,10 @@ final class JsonRequest {
     }
 
     private static HighResolution highResolution(JsonFile json) {
-        json.string("upscaling");
         return new HighResolution(
                 json.integer("width"),
                 json.integer("height"),
-                json.oneOf("upscaling", UPSCALINGS, HighResolution.Upscaling.LATENT),
+                json.oneOf("upscaling", HighResolution.Upscaling.class),
                 json.has("steps") ? OptionalInt.of(json.integer("steps")) : OptionalInt.empty(),
                 json.number("strength"));
     }

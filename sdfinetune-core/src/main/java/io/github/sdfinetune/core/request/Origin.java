@@ -3,12 +3,9 @@ package io.github.sdfinetune.core.request;
 import io.github.sdfinetune.Precision;
 import io.github.sdfinetune.Prediction;
 import io.github.sdfinetune.core.config.JsonFile;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * What made pictures beside the request itself.
@@ -29,12 +26,6 @@ public record Origin(
         Optional<Precision> precision,
         Optional<Prediction> prediction,
         String device) {
-    private static final Map<String, Precision> PRECISIONS =
-            Arrays.stream(Precision.values()).collect(Collectors.toMap(Enum::name, Function.identity()));
-
-    private static final Map<String, Prediction> PREDICTIONS =
-            Arrays.stream(Prediction.values()).collect(Collectors.toMap(Enum::name, Function.identity()));
-
     /** Made by this version of the library. */
     public static Origin here(
             String model, String modelHash, Precision precision, Prediction prediction, String device) {
@@ -44,14 +35,12 @@ public record Origin(
 
     static Origin of(JsonFile request) {
         JsonFile model = request.object("model");
-        model.string("precision");
-        model.string("prediction");
         return new Origin(
                 request.string("library"),
                 model.string("name"),
                 model.string("hash"),
-                Optional.of(model.oneOf("precision", PRECISIONS, Precision.FLOAT32)),
-                Optional.of(model.oneOf("prediction", PREDICTIONS, Prediction.EPSILON)),
+                Optional.of(model.oneOf("precision", Precision.class)),
+                Optional.of(model.oneOf("prediction", Prediction.class)),
                 model.string("device"));
     }
 

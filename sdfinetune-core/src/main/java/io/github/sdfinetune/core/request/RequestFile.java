@@ -113,18 +113,18 @@ public record RequestFile(
     }
 
     @Override
-    public String library() {
-        return origin.library();
+    public Optional<String> library() {
+        return said(origin.library());
     }
 
     @Override
-    public String model() {
-        return origin.model();
+    public Optional<String> model() {
+        return said(origin.model());
     }
 
     @Override
-    public String modelHash() {
-        return origin.modelHash();
+    public Optional<String> modelHash() {
+        return said(origin.modelHash());
     }
 
     @Override
@@ -138,8 +138,12 @@ public record RequestFile(
     }
 
     @Override
-    public String device() {
-        return origin.device();
+    public Optional<String> device() {
+        return said(origin.device());
+    }
+
+    private static Optional<String> said(String text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(text);
     }
 
     @Override

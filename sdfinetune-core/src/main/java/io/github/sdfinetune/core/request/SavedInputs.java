@@ -55,7 +55,7 @@ record SavedInputs(
      */
     Generation addTo(Generation generation, RequestInputs inputs, Path png) {
         InputSearch search = new InputSearch(inputs);
-        Generation whole = generation.registry(inputs.adapters());
+        Generation whole = generation.registry(inputs.registry());
         named.forEach(search::compare);
         for (WeightedAdapter saved : adapters) {
             Optional<Adapter> found = search.adapter(saved.adapter());

@@ -8,26 +8,29 @@ import io.github.sdfinetune.Picture;
 import io.github.sdfinetune.StartingPicture;
 import io.github.sdfinetune.core.config.JsonFile;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** A picture to start from, as it stands in a saved request: all but the pixels. */
-record SavedStart(Kind kind, Fingerprint picture, Optional<Fingerprint> mask, JsonFile json) {
+/**
+ * A picture to start from, as it stands in a saved request: all but the pixels.
+ *
+ * @param mask present for inpainting; softMask and padding have a meaning there only, insets and overlap for outpainting only
+ */
+record SavedStart(
+        Kind kind,
+        Fingerprint picture,
+        Optional<Fingerprint> mask,
+        double strength,
+        boolean softMask,
+        OptionalInt padding,
+        List<Integer> insets,
+        int overlap) {
 
-    private enum Kind {
+    enum Kind {
         IMAGE_TO_IMAGE,
         INPAINTING,
         OUTPAINTING
     }
-
-    private static final Map<String, Kind> KINDS = Map.of(
-            Kind.IMAGE_TO_IMAGE.name(),
-            Kind.IMAGE_TO_IMAGE,
-            Kind.INPAINTING.name(),
-            Kind.INPAINTING,
-            Kind.OUTPAINTING.name(),
-            Kind.OUTPAINTING);
 
     static String kind(StartingPicture start) {
         Kind kind = start instanceof Inpainting
@@ -37,11 +40,18 @@ record SavedStart(Kind kind, Fingerprint picture, Optional<Fingerprint> mask, Js
     }
 
     static SavedStart of(JsonFile json) {
-        json.string("kind");
-        Kind kind = json.oneOf("kind", KINDS, Kind.IMAGE_TO_IMAGE);
-        Optional<Fingerprint> mask =
-                kind == Kind.INPAINTING ? Optional.of(Fingerprint.of(json.object("mask"))) : Optional.empty();
-        return new SavedStart(kind, Fingerprint.of(json.object("picture")), mask, json);
+        Kind kind = json.oneOf("kind", Kind.class);
+        boolean inpainting = kind == Kind.INPAINTING;
+        boolean outpainting = kind == Kind.OUTPAINTING;
+        return new SavedStart(
+                kind,
+                Fingerprint.of(json.object("picture")),
+                inpainting ? Optional.of(Fingerprint.of(json.object("mask"))) : Optional.empty(),
+                json.number("strength"),
+                inpainting && json.flag("softMask", false),
+                inpainting && json.has("padding") ? OptionalInt.of(json.integer("padding")) : OptionalInt.empty(),
+                outpainting ? JsonRequest.integers(json, "insets", 4) : List.of(),
+                outpainting ? json.integer("overlap") : 0);
     }
 
     /**
@@ -50,27 +60,11 @@ record SavedStart(Kind kind, Fingerprint picture, Optional<Fingerprint> mask, Js
      * @param foundMask present if this has a mask
      */
     StartingPicture with(Picture found, Optional<Mask> foundMask) {
-        double strength = json.number("strength");
         return switch (kind) {
             case IMAGE_TO_IMAGE -> new ImageToImage(found, strength);
-            case INPAINTING ->
-                new Inpainting(
-                        found,
-                        foundMask.orElseThrow(),
-                        strength,
-                        json.flag("softMask", false),
-                        json.has("padding") ? OptionalInt.of(json.integer("padding")) : OptionalInt.empty());
-            case OUTPAINTING -> {
-                List<Integer> insets = JsonRequest.integers(json, "insets", 4);
-                yield new Outpainting(
-                        found,
-                        insets.get(0),
-                        insets.get(1),
-                        insets.get(2),
-                        insets.get(3),
-                        json.integer("overlap"),
-                        strength);
-            }
+            case INPAINTING -> new Inpainting(found, foundMask.orElseThrow(), strength, softMask, padding);
+            case OUTPAINTING ->
+                new Outpainting(found, insets.get(0), insets.get(1), insets.get(2), insets.get(3), overlap, strength);
         };
     }
 }

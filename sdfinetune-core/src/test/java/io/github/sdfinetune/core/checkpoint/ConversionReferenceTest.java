@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import io.github.sdfinetune.ModelConversion;
 import io.github.sdfinetune.ModelLayout;
 import io.github.sdfinetune.Precision;
+import io.github.sdfinetune.ProgressListener;
 import io.github.sdfinetune.core.testing.ReferenceFolder;
 import io.github.sdfinetune.core.weights.DType;
 import io.github.sdfinetune.core.weights.SafetensorsFile;
@@ -49,7 +50,8 @@ final class ConversionReferenceTest {
         Path target = temporary.resolve(model + ".safetensors");
         ModelConversion conversion = ModelConversion.of(folder(model), ModelLayout.SINGLE_FILE);
         boolean half = expectedFile.toString().contains("fp16");
-        ModelConverter.write(half ? conversion.withPrecision(Precision.FLOAT16) : conversion, target);
+        ModelConverter.write(
+                half ? conversion.withPrecision(Precision.FLOAT16) : conversion, target, ProgressListener.quiet());
         SafetensorsFile written = SafetensorsFile.open(target);
         SafetensorsFile expected = SafetensorsFile.open(expectedFile);
         List<String> weights = expected.names().stream()
@@ -79,8 +81,9 @@ final class ConversionReferenceTest {
         Path folder = folder(model);
         Path file = temporary.resolve(model + "." + form);
         Path back = temporary.resolve(model + "-" + form);
-        ModelConverter.write(ModelConversion.of(folder, ModelLayout.SINGLE_FILE), file);
-        ModelConverter.write(ModelConversion.of(file, ModelLayout.DIFFUSERS).withConfigs(folder), back);
+        ModelConverter.write(ModelConversion.of(folder, ModelLayout.SINGLE_FILE), file, ProgressListener.quiet());
+        ModelConverter.write(
+                ModelConversion.of(file, ModelLayout.DIFFUSERS).withConfigs(folder), back, ProgressListener.quiet());
         ModelSource expected = new DiffusersFolder(folder);
         ModelSource found = new DiffusersFolder(back);
         assertThat(found.index().text()).isEqualTo(expected.index().text());
@@ -111,7 +114,8 @@ final class ConversionReferenceTest {
                             ModelConversion.of(file("sd1.safetensors"), ModelLayout.SINGLE_FILE)
                                     .withConfigs(folder("sd1"))
                                     .withPrecision(precision),
-                            target);
+                            target,
+                            ProgressListener.quiet());
                     DType expected = switch (precision) {
                         case FLOAT32 -> DType.F32;
                         case BFLOAT16 -> DType.BF16;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.sdfinetune.ModelConversion;
 import io.github.sdfinetune.ModelLayout;
 import io.github.sdfinetune.Prediction;
+import io.github.sdfinetune.ProgressListener;
 import io.github.sdfinetune.core.config.JsonFile;
 import io.github.sdfinetune.core.weights.SafetensorsWriter;
 import io.github.sdfinetune.core.weights.TensorSource;
@@ -318,7 +319,8 @@ final class SingleFileCheckpointTest {
         Path target = folder.resolve("out");
         ModelConversion conversion =
                 ModelConversion.of(file, ModelLayout.DIFFUSERS).withTokenizer(folder);
-        assertThatThrownBy(() -> ModelConverter.write(conversion, target)).isInstanceOf(ModelFormatException.class);
+        assertThatThrownBy(() -> ModelConverter.write(conversion, target, ProgressListener.quiet()))
+                .isInstanceOf(ModelFormatException.class);
         assertThat(target).doesNotExist();
     }
 
@@ -326,7 +328,7 @@ final class SingleFileCheckpointTest {
     void aFolderBringsItsOwnConfigurations() {
         ModelConversion conversion =
                 ModelConversion.of(folder, ModelLayout.SINGLE_FILE).withConfigs(folder);
-        assertThatThrownBy(() -> ModelConverter.write(conversion, folder.resolve("out.ckpt")))
+        assertThatThrownBy(() -> ModelConverter.write(conversion, folder.resolve("out.ckpt"), ProgressListener.quiet()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("is a folder and brings its own configurations");
     }
@@ -334,7 +336,9 @@ final class SingleFileCheckpointTest {
     @Test
     void aFolderWithoutIndexIsNoModel() {
         assertThatThrownBy(() -> ModelConverter.write(
-                        ModelConversion.of(folder, ModelLayout.SINGLE_FILE), folder.resolve("out.ckpt")))
+                        ModelConversion.of(folder, ModelLayout.SINGLE_FILE),
+                        folder.resolve("out.ckpt"),
+                        ProgressListener.quiet()))
                 .isInstanceOf(ModelFormatException.class)
                 .hasMessage(folder + ": has no model_index.json, expected a model in diffusers' layout");
     }
@@ -343,7 +347,9 @@ final class SingleFileCheckpointTest {
     void aModelOfAnotherArchitectureCantBecomeOneFile() throws IOException {
         Files.writeString(folder.resolve("model_index.json"), "{\"transformer\": [\"diffusers\", \"Flux\"]}");
         assertThatThrownBy(() -> ModelConverter.write(
-                        ModelConversion.of(folder, ModelLayout.SINGLE_FILE), folder.resolve("out.ckpt")))
+                        ModelConversion.of(folder, ModelLayout.SINGLE_FILE),
+                        folder.resolve("out.ckpt"),
+                        ProgressListener.quiet()))
                 .isInstanceOf(ModelFormatException.class)
                 .hasMessageStartingWith(folder + ": has no unet, only models of Stable Diffusion");
     }
@@ -351,7 +357,8 @@ final class SingleFileCheckpointTest {
     @Test
     void anUnwritableTargetIsNamed() {
         Path target = folder.resolve("none/out.safetensors");
-        assertThatThrownBy(() -> ModelConverter.write(ModelConversion.of(sd1(), ModelLayout.SINGLE_FILE), target))
+        assertThatThrownBy(() -> ModelConverter.write(
+                        ModelConversion.of(sd1(), ModelLayout.SINGLE_FILE), target, ProgressListener.quiet()))
                 .isInstanceOf(OutputException.class)
                 .hasMessageStartingWith(target + ": ");
     }
@@ -360,7 +367,8 @@ final class SingleFileCheckpointTest {
     @CsvSource({"out", "out.bin", "out.ckpt.zip"})
     void theNameOfAFileSaysItsForm(String name) {
         Path target = folder.resolve(name);
-        assertThatThrownBy(() -> ModelConverter.write(ModelConversion.of(sd1(), ModelLayout.SINGLE_FILE), target))
+        assertThatThrownBy(() -> ModelConverter.write(
+                        ModelConversion.of(sd1(), ModelLayout.SINGLE_FILE), target, ProgressListener.quiet()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(target + ": the name of a model in one file must say its form, expected one that ends in"
                         + " .safetensors, .ckpt, .pt or .pth");
@@ -375,7 +383,10 @@ final class SingleFileCheckpointTest {
         Path file = written(Map.of());
         assertThat(SingleFileCheckpoint.open(file).prediction()).isEqualTo(Prediction.V_PREDICTION);
         Path target = folder.resolve("said." + form);
-        ModelConverter.write(ModelConversion.of(file, ModelLayout.SINGLE_FILE).withPrediction(said), target);
+        ModelConverter.write(
+                ModelConversion.of(file, ModelLayout.SINGLE_FILE).withPrediction(said),
+                target,
+                ProgressListener.quiet());
         assertThat(SingleFileCheckpoint.open(target).prediction()).isEqualTo(said);
     }
 
@@ -420,7 +431,8 @@ final class SingleFileCheckpointTest {
         Path target = folder.resolve("out." + form);
         ModelConverter.write(
                 ModelConversion.of(written(Map.of()), ModelLayout.SINGLE_FILE).withConfigs(folder.resolve("configs")),
-                target);
+                target,
+                ProgressListener.quiet());
         JsonFile written = SingleFileCheckpoint.open(target).config("scheduler");
         assertThat(written.string("prediction_type")).isEqualTo(prediction);
         assertThat(written.flag("rescale_betas_zero_snr", false)).isEqualTo(prediction.equals("v_prediction"));

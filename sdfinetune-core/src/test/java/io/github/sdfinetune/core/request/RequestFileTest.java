@@ -41,8 +41,8 @@ class RequestFileTest {
                         + " Hires upscaler: Latent (nearest), RNG: CPU, Version: v1.10.1");
         Generation generation = request.toGeneration(RequestInputs.none());
         assertThat(request.notes()).isEmpty();
-        assertThat(request.model()).isEqualTo("v1-5");
-        assertThat(request.modelHash()).isEqualTo("6ce0161689");
+        assertThat(request.model()).contains("v1-5");
+        assertThat(request.modelHash()).contains("6ce0161689");
         assertThat(generation.prompts()).containsExactly("a (red:1.2) mug");
         assertThat(generation.negativePrompts()).containsExactly("blurry");
         assertThat(generation.promptSyntax()).isEqualTo(PromptSyntax.A1111);
@@ -221,12 +221,12 @@ class RequestFileTest {
     @Test
     void whatMadeItIsSaid() {
         SavedRequest request = RequestFile.of(PNG, Map.of("sdfinetune", TEXT));
-        assertThat(request.library()).matches("\\d+\\.\\d+\\.\\d+.*");
-        assertThat(request.model()).isEqualTo("model");
-        assertThat(request.modelHash()).isEqualTo("abc");
+        assertThat(request.library().orElseThrow()).matches("\\d+\\.\\d+\\.\\d+.*");
+        assertThat(request.model()).contains("model");
+        assertThat(request.modelHash()).contains("abc");
         assertThat(request.precision()).contains(Precision.BFLOAT16);
         assertThat(request.prediction()).contains(Prediction.V_PREDICTION);
-        assertThat(request.device()).isEqualTo("cuda:1");
+        assertThat(request.device()).contains("cuda:1");
         assertThat(request.notes()).isEmpty();
     }
 
