@@ -12,6 +12,7 @@ import io.github.sdfinetune.ProgressListener;
 import io.github.sdfinetune.TrainerConfig;
 import io.github.sdfinetune.core.checkpoint.ModelSource;
 import io.github.sdfinetune.core.image.RgbImage;
+import io.github.sdfinetune.core.layer.AdaptedModel;
 import io.github.sdfinetune.core.layer.AdapterProvider;
 import io.github.sdfinetune.core.layer.AdapterScale;
 import io.github.sdfinetune.core.layer.Patches;
@@ -100,7 +101,8 @@ final class DefaultPipeline implements Pipeline {
     }
 
     private Patches bind(Adapter adapter, AdapterScale scale) {
-        return adapters.bind(adapter, scale, model.layers(), model.numerics());
+        return adapters.bind(
+                adapter, scale, new AdaptedModel(model.family().label(), model.layers(), model.numerics()));
     }
 
     private static long[] longs(List<Long> seeds) {

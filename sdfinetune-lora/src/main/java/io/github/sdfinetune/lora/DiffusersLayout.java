@@ -38,7 +38,7 @@ final class DiffusersLayout {
     static void write(LoraAdapter adapter, Path target) {
         Map<String, TensorSource> tensors = new HashMap<>();
         for (LoraModule module : adapter.modules()) {
-            if (module.path().matches("(input_blocks|middle_block|output_blocks)\\..+")) {
+            if (module.path().matches("(input_blocks|middle_block|output_blocks|time_embed|label_emb)\\..+")) {
                 throw new OutputException(
                         target,
                         "diffusers' layout has no name for " + module.layer() + ", which " + adapter.file()

@@ -46,7 +46,7 @@ record FactorKey(String layer, Part part) {
             // peft; diffusers since version 0.22
             Spelling.of("(.+)\\.lora_(?<part>A|B)\\.weight", "$1"),
             // kohya's sd-scripts
-            Spelling.of("(lora_(?:unet|te1?)_.+)\\.lora_" + FACTOR, "$1"),
+            Spelling.of("(lora_(?:unet|te[12]?)_.+)\\.lora_" + FACTOR, "$1"),
             // the attention processors of diffusers 0.12 to 0.21; text encoders had layer names of their own
             Spelling.of("(.+)\\.processor\\.(to_[qkv])_lora\\." + FACTOR, "$1.$2"),
             Spelling.of("(.+)\\.processor\\.to_out_lora\\." + FACTOR, "$1.to_out.0"),
@@ -56,7 +56,7 @@ record FactorKey(String layer, Part part) {
             Spelling.of("(.+)\\.lora(?:_linear_layer)?\\." + FACTOR, "$1"),
             Spelling.of("(.+)\\.(?<part>alpha)", "$1"));
 
-    /** What a key says, if it belongs to a LoRA of a UNet or of its text encoder. */
+    /** What a key says, if it belongs to a LoRA of a UNet or of its text encoders. */
     static Optional<FactorKey> parse(String key) {
         for (Spelling spelling : SPELLINGS) {
             Matcher matcher = spelling.pattern().matcher(key);
@@ -72,10 +72,7 @@ record FactorKey(String layer, Part part) {
         if (module.startsWith("lora_")) {
             return KohyaNames.layer(module);
         }
-        if (module.startsWith("text_encoder_2.")) {
-            return Optional.empty();
-        }
-        if (module.startsWith("unet.") || module.startsWith("text_encoder.")) {
+        if (module.startsWith("unet.") || module.startsWith("text_encoder.") || module.startsWith("text_encoder_2.")) {
             return Optional.of(module);
         }
         // Files of a single network: peft writes a prefix of its own, the first diffusers form none.

@@ -1,5 +1,6 @@
 package io.github.sdfinetune.lora;
 
+import io.github.sdfinetune.core.config.PublishedUNet;
 import io.github.sdfinetune.core.file.Sha256;
 import io.github.sdfinetune.core.weights.SafetensorsWriter;
 import io.github.sdfinetune.core.weights.TensorSource;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -61,9 +63,10 @@ final class KohyaLayout {
     private KohyaLayout() {}
 
     static void write(LoraAdapter adapter, Path target) {
+        boolean sdxl = BaseFamily.of(adapter).equals(Optional.of(PublishedUNet.SDXL));
         SortedMap<String, TensorSource> tensors = new TreeMap<>();
         for (LoraModule module : adapter.modules()) {
-            String name = KohyaNames.of(module.layer());
+            String name = sdxl ? KohyaNames.ofSdxl(module.layer()) : KohyaNames.of(module.layer());
             tensors.put(name + ".lora_down.weight", Tensors.down(module));
             tensors.put(name + ".lora_up.weight", Tensors.up(module));
             tensors.put(name + ".alpha", TensorSource.of(List.of(), new float[] {(float) module.alpha()}));
@@ -75,8 +78,9 @@ final class KohyaLayout {
         Map<String, String> metadata = new HashMap<>();
         adapter.metadata().forEach((key, value) -> metadata.put(TRAINING.getOrDefault(key, key), value));
         metadata.keySet().retainAll(KEPT);
-        metadata.putIfAbsent("ss_base_model_version", "sd_v1");
-        metadata.putIfAbsent("ss_v2", "False");
+        PublishedUNet base = BaseFamily.of(adapter).orElse(PublishedUNet.SD1);
+        metadata.putIfAbsent("ss_base_model_version", version(base));
+        metadata.putIfAbsent("ss_v2", base == PublishedUNet.SD2 ? "True" : "False");
         metadata.put("ss_network_module", "networks.lora");
         metadata.put("ss_network_dim", common(adapter, module -> Integer.toString(module.rank())));
         metadata.put("ss_network_alpha", common(adapter, module -> Double.toString(module.alpha())));
@@ -85,6 +89,15 @@ final class KohyaLayout {
             metadata.put("ss_network_dropout", Double.toString(adapter.dropout()));
         }
         return metadata;
+    }
+
+    /** What sd-scripts calls a family; it knows no refiner. */
+    private static String version(PublishedUNet base) {
+        return switch (base) {
+            case SD1 -> "sd_v1";
+            case SD2 -> "sd_v2";
+            case SDXL, SDXL_REFINER -> "sdxl_base_v1-0";
+        };
     }
 
     /** sd-scripts writes {@code Dynamic} where layers differ. */

@@ -8,15 +8,19 @@ import java.util.stream.Collectors;
 
 /** The names of kohya's sd-scripts, in which every dot of a layer's name has become an underscore. */
 final class KohyaNames {
-    /** What stands for the components; {@code te1} is what SDXL files call their first text encoder. */
-    private static final Map<String, String> COMPONENTS =
-            Map.of("lora_unet_", "unet.", "lora_te_", "text_encoder.", "lora_te1_", "text_encoder.");
+    /** What stands for the components; files for SDXL number the text encoders. */
+    private static final Map<String, String> COMPONENTS = Map.of(
+            "lora_unet_", "unet.",
+            "lora_te_", "text_encoder.",
+            "lora_te1_", "text_encoder.",
+            "lora_te2_", "text_encoder_2.");
 
     /** A part of a path: a word that has underscores by itself, or what stands between two of them. */
     private static final Pattern SEGMENT = Pattern.compile("(down_blocks|mid_block|up_blocks"
             + "|input_blocks|middle_block|output_blocks|transformer_blocks|proj_in|proj_out|to_[qkv]|to_out"
-            + "|conv_in|conv_out|conv_shortcut|time_emb_proj|time_embedding|linear_[12]"
-            + "|text_model|self_attn|[qkv]_proj|out_proj|[^_]+)(?:_|$)");
+            + "|conv_in|conv_out|conv_shortcut|time_emb_proj|time_embedding|add_embedding|linear_[12]"
+            + "|time_embed|label_emb|emb_layers|skip_connection"
+            + "|text_model|self_attn|[qkv]_proj|out_proj|text_projection|[^_]+)(?:_|$)");
 
     private KohyaNames() {}
 
@@ -39,11 +43,23 @@ final class KohyaNames {
                 .collect(Collectors.joining("."));
     }
 
-    /** The name of a layer. */
+    /** The name of a layer of a model with one text encoder; that of a second one is numbered all the same. */
     static String of(String layer) {
-        return (layer.startsWith("text_encoder.")
-                        ? "lora_te_" + layer.substring("text_encoder.".length())
-                        : "lora_" + layer)
-                .replace('.', '_');
+        return named(layer, "te");
+    }
+
+    /** The name of a layer of a model with two text encoders. */
+    static String ofSdxl(String layer) {
+        return named(layer, "te1");
+    }
+
+    private static String named(String layer, String textEncoder) {
+        int dot = layer.indexOf('.');
+        String component = switch (layer.substring(0, dot)) {
+            case "text_encoder" -> textEncoder;
+            case "text_encoder_2" -> "te2";
+            default -> "unet";
+        };
+        return ("lora_" + component + layer.substring(dot)).replace('.', '_');
     }
 }

@@ -16,8 +16,18 @@ final class LayerIndex {
     /** A layer of the model. */
     record Layer(String name, LayerShape shape) {}
 
-    private static final Pattern IN_TRANSFORMER =
-            Pattern.compile("unet\\.(?:(down|up)_blocks\\.(\\d+)|mid_block)\\.attentions\\.(\\d+)\\.(.+)");
+    private static final Pattern IN_BLOCK = Pattern.compile(
+            "unet\\.(?:(?<way>down|up)_blocks\\.(?<block>\\d+)|mid_block)\\.(?<kind>attentions|resnets)\\.(?<number>\\d+)\\.(?<rest>.+)");
+
+    /** Layers before all blocks, in the checkpoints of CompVis and of SDXL. */
+    private static final Map<String, String> EMBEDDINGS = Map.of(
+            "unet.time_embedding.linear_1", "unet.time_embed.0",
+            "unet.time_embedding.linear_2", "unet.time_embed.2",
+            "unet.add_embedding.linear_1", "unet.label_emb.0.0",
+            "unet.add_embedding.linear_2", "unet.label_emb.0.2");
+
+    private static final Map<String, String> RESNET =
+            Map.of("time_emb_proj", "emb_layers.1", "conv_shortcut", "skip_connection");
 
     private final Map<String, Layer> byFlatName = new HashMap<>();
 
@@ -39,34 +49,37 @@ final class LayerIndex {
         return name.replace('.', '_');
     }
 
-    /** Every down block that has transformers has as many as layers. */
+    /** Every down block has as many residual blocks as layers, and as many transformers if it has any. */
     private static int layersPerBlock(Layers layers) {
         return layers.byName().keySet().stream()
-                .map(IN_TRANSFORMER::matcher)
-                .filter(layer -> layer.matches() && "down".equals(layer.group(1)))
-                .mapToInt(layer -> Integer.parseInt(layer.group(3)) + 1)
+                .map(IN_BLOCK::matcher)
+                .filter(layer -> layer.matches() && "down".equals(layer.group("way")))
+                .mapToInt(layer -> Integer.parseInt(layer.group("number")) + 1)
                 .max()
                 .orElse(0);
     }
 
     /**
-     * Where a layer of a transformer stands in the checkpoints of CompVis: their blocks are numbered through, after the first
-     * convolution on the way down; the last block of each resolution holds the down- or upsampler, on the way up together with the
-     * transformer.
+     * Where a layer stands in original checkpoints: their blocks are numbered through, after the first convolution on the way
+     * down; each holds a residual block, the transformer after it, if there is one, and the last of each resolution the down- or
+     * upsampler. This holds for all families; they differ in which blocks have transformers.
      */
     private static Optional<String> originalName(String layer, int layersPerBlock) {
-        Matcher name = IN_TRANSFORMER.matcher(layer);
+        Matcher name = IN_BLOCK.matcher(layer);
         if (!name.matches()) {
+            return Optional.ofNullable(EMBEDDINGS.get(layer));
+        }
+        boolean inTransformer = name.group("kind").equals("attentions");
+        String rest = inTransformer ? name.group("rest") : RESNET.get(name.group("rest"));
+        if (rest == null) {
             return Optional.empty();
         }
-        String rest = ".1." + name.group(4);
-        if (name.group(1) == null) {
-            return Optional.of("unet.middle_block" + rest);
+        int number = Integer.parseInt(name.group("number"));
+        if (name.group("way") == null) {
+            return Optional.of("unet.middle_block." + (inTransformer ? 1 : 2 * number) + "." + rest);
         }
-        int number = Integer.parseInt(name.group(2)) * (layersPerBlock + 1) + Integer.parseInt(name.group(3));
-        return Optional.of(
-                name.group(1).equals("down")
-                        ? "unet.input_blocks." + (number + 1) + rest
-                        : "unet.output_blocks." + number + rest);
+        int place = Integer.parseInt(name.group("block")) * (layersPerBlock + 1) + number;
+        String block = name.group("way").equals("down") ? "input_blocks." + (place + 1) : "output_blocks." + place;
+        return Optional.of("unet." + block + (inTransformer ? ".1." : ".0.") + rest);
     }
 }

@@ -2,6 +2,7 @@ package io.github.sdfinetune.lora;
 
 import io.github.sdfinetune.Adapter;
 import io.github.sdfinetune.TrainerConfig;
+import io.github.sdfinetune.core.layer.AdaptedModel;
 import io.github.sdfinetune.core.layer.AdapterProvider;
 import io.github.sdfinetune.core.layer.AdapterScale;
 import io.github.sdfinetune.core.layer.Layers;
@@ -49,7 +50,7 @@ public final class LoraAdapterProvider implements AdapterProvider {
     }
 
     @Override
-    public Patches bind(Adapter adapter, AdapterScale scale, Layers layers, Numerics numerics) {
+    public Patches bind(Adapter adapter, AdapterScale scale, AdaptedModel model) {
         if (adapter instanceof Concept concept) {
             return concept.bind(scale.textEncoder());
         }
@@ -58,8 +59,9 @@ public final class LoraAdapterProvider implements AdapterProvider {
                     + adapter.getClass().getName() + ", expected one that was loaded or trained here");
         }
         Map<String, LoraPatch> patches = new LinkedHashMap<>();
-        LoraBinding.match(lora, layers)
-                .forEach((layer, module) -> patches.put(layer, LoraPatch.of(module, scale.of(layer), numerics)));
+        LoraBinding.match(lora, model.family(), model.layers())
+                .forEach(
+                        (layer, module) -> patches.put(layer, LoraPatch.of(module, scale.of(layer), model.numerics())));
         return Patches.of(patches);
     }
 

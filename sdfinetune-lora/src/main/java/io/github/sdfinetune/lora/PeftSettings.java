@@ -12,7 +12,7 @@ record PeftSettings(JsonFile json) {
 
     /** The dropout of the training; 0 if it is not known. */
     double dropout() {
-        for (String prefix : new String[] {"", "unet.", "text_encoder."}) {
+        for (String prefix : new String[] {"", "unet.", "text_encoder.", "text_encoder_2."}) {
             String key = prefix + "lora_dropout";
             if (json.has(key)) {
                 double dropout = json.number(key);

@@ -99,15 +99,30 @@ final class AdapterFileTest {
         assertRefused(file, "12 of 14 keys are no keys of a LoRA; the first: extra.10, extra.11,", "extra.19, …");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "lora_te2_text_model_encoder_layers_0_self_attn_q_proj.lora_down.weight, .lora_down, .lora_up",
+        "text_encoder_2.text_model.encoder.layers.0.self_attn.q_proj.lora_A.weight, .lora_A, .lora_B",
+        "text_encoder_2.text_model.encoder.layers.0.self_attn.q_proj.lora_linear_layer.down.weight, .down, .up",
+        "text_encoder_2.text_model.encoder.layers.0.self_attn.q_proj.lora.down.weight, .down, .up",
+        "text_encoder_2.text_model.encoder.layers.0.self_attn.to_q_lora.down.weight, .down, .up"
+    })
+    void theSecondTextEncoderIsSpelledAsTheFirst(String key, String down, String up) {
+        LoraModule module = onlyModule(new TestFile().with(key, 2, 8).with(key.replace(down, up), 8, 2));
+        assertThat(module.component()).isEqualTo("text_encoder_2");
+        assertThat(module.path()).isEqualTo("text_model.encoder.layers.0.self_attn.q_proj");
+    }
+
     @Test
-    void keysOfTheSecondTextEncoderLookLikeSdxl() {
-        assertRefused(
-                new TestFile().with("lora_te2_text_model_encoder_layers_0_mlp_fc1.lora_down.weight", 2, 8),
-                "1 of 1 keys are no keys",
-                "(looks like SDXL)");
-        assertRefused(
-                new TestFile().withModule("text_encoder_2.text_model.encoder.layers.0.mlp.fc1", 8, 2, 8),
-                "(looks like SDXL)");
+    void textEncodersHaveSettingsOfTheirOwn() {
+        String path = ".text_model.encoder.layers.0.mlp.fc1";
+        LoraAdapter adapter = read(new TestFile()
+                .withModule("text_encoder" + path, 8, 2, 8)
+                .withModule("text_encoder_2" + path, 8, 4, 8)
+                .withSettings("{\"text_encoder.r\": 2, \"text_encoder.lora_alpha\": 1, \"text_encoder_2.r\": 4,"
+                        + " \"text_encoder_2.lora_alpha\": 8, \"text_encoder_2.lora_dropout\": 0.5}"));
+        assertThat(adapter.modules()).extracting(LoraModule::alpha).containsExactly(1.0, 8.0);
+        assertThat(adapter.dropout()).isEqualTo(0.5);
     }
 
     @ParameterizedTest

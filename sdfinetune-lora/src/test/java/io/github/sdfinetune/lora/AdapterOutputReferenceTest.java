@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.sdfinetune.core.checkpoint.Component;
 import io.github.sdfinetune.core.config.JsonFile;
+import io.github.sdfinetune.core.layer.AdaptedModel;
 import io.github.sdfinetune.core.layer.AdapterScale;
 import io.github.sdfinetune.core.layer.Layers;
 import io.github.sdfinetune.core.layer.Patches;
@@ -69,7 +70,10 @@ final class AdapterOutputReferenceTest {
                     Numerics.float32(),
                     arena);
             Patches patches = new LoraAdapterProvider()
-                    .bind(adapter, AdapterScale.of(scale(label)), layers(unet, textEncoder), Numerics.float32());
+                    .bind(
+                            adapter,
+                            AdapterScale.of(scale(label)),
+                            new AdaptedModel("Stable Diffusion 1.x", layers(unet, textEncoder), Numerics.float32()));
             Tensor text = textEncoder.network().encode(inputs.entry("input_ids").toTensor(), 0, patches);
             String states = label + "/encoder_hidden_states";
             assertClose(testCase, states, text);

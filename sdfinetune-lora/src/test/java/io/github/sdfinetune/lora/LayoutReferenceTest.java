@@ -81,9 +81,9 @@ final class LayoutReferenceTest {
     private void checkRoundTrip(ReferenceCase testCase, AdapterFormat format) {
         Layers layers = TinyModel.layers();
         LoraAdapter adapter = LoraReferenceTest.read(testCase);
-        Map<String, LoraModule> expected = LoraBinding.match(adapter, layers);
+        Map<String, LoraModule> expected = LoraBinding.match(adapter, "Stable Diffusion 1.x", layers);
         Map<String, LoraModule> actual =
-                LoraBinding.match(AdapterFile.read(save(adapter, format).path()), layers);
+                LoraBinding.match(AdapterFile.read(save(adapter, format).path()), "Stable Diffusion 1.x", layers);
         assertThat(actual.keySet()).isEqualTo(expected.keySet());
         actual.forEach((layer, module) -> {
             LoraModule original = Objects.requireNonNull(expected.get(layer));

@@ -20,11 +20,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class LayoutTest {
     private static final String KEY = QUERY.replace("to_q", "to_k");
     private static final String VALUE = QUERY.replace("to_q", "to_v");
     private static final String TEXT = "text_encoder.text_model.encoder.layers.0.mlp.fc1";
+    private static final String SECOND_TEXT = TEXT.replace("text_encoder", "text_encoder_2");
 
     @TempDir
     Path folder;
@@ -69,6 +72,7 @@ final class LayoutTest {
         LoraAdapter adapter = AdapterFile.read(new TestFile()
                 .withModule(QUERY, 8, 2, 8)
                 .withModule(TEXT, 8, 3, 8)
+                .withModule(SECOND_TEXT, 8, 3, 8)
                 .with(QUERY + ".alpha", 0.3f)
                 .write(folder.resolve("a.safetensors")));
         assertThat(adapter.hash()).matches("[0-9a-f]{64}");
@@ -84,11 +88,63 @@ final class LayoutTest {
         assertThat(List.of(
                         new TestFile().withModule(QUERY, 8, 2, 8),
                         new TestFile().withModule(KEY, 8, 2, 8),
+                        new TestFile().withModule(TEXT, 8, 2, 8),
+                        new TestFile().withModule(SECOND_TEXT, 8, 2, 8),
                         new TestFile().withModule(QUERY, 8, 2, 8).with(QUERY + ".alpha", 1f),
                         new TestFile().withModule(QUERY, 8, 2, 8).with(QUERY + ".lora_B.weight", 2f, 8, 2)))
                 .extracting(file -> AdapterFile.read(file.write(folder.resolve("a.safetensors")))
                         .hash())
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void twoTextEncodersAreNumberedInKohyasLayout() {
+        TestFile file = new TestFile()
+                .withModule(QUERY, 8, 2, 8)
+                .withModule(TEXT, 8, 2, 8)
+                .withModule(SECOND_TEXT, 8, 2, 8);
+        SafetensorsFile written = save(file, AdapterFormat.KOHYA);
+        assertThat(written.names())
+                .contains(
+                        "lora_te1_text_model_encoder_layers_0_mlp_fc1.lora_down.weight",
+                        "lora_te2_text_model_encoder_layers_0_mlp_fc1.lora_up.weight")
+                .hasSize(9);
+        assertThat(written.metadata())
+                .containsEntry("ss_base_model_version", "sdxl_base_v1-0")
+                .containsEntry("ss_v2", "False");
+    }
+
+    @Test
+    void kohyasFilesForSdxlGetTheNamesOfDiffusers() {
+        TestFile file = new TestFile();
+        for (String module : List.of(
+                "lora_te1_text_model_encoder_layers_0_self_attn_q_proj",
+                "lora_te2_text_model_encoder_layers_0_self_attn_q_proj",
+                "lora_te2_text_projection",
+                "lora_unet_add_embedding_linear_1")) {
+            file.with(module + ".lora_down.weight", 2, 8).with(module + ".lora_up.weight", 8, 2);
+        }
+        SafetensorsFile written = save(file, AdapterFormat.DIFFUSERS);
+        assertThat(written.names())
+                .contains(
+                        "text_encoder.text_model.encoder.layers.0.self_attn.q_proj.lora_A.weight",
+                        "text_encoder_2.text_model.encoder.layers.0.self_attn.q_proj.lora_B.weight",
+                        "text_encoder_2.text_projection.lora_A.weight",
+                        "unet.add_embedding.linear_1.lora_B.weight")
+                .hasSize(8);
+        assertThat(written.metadata().get(DiffusersLayout.SETTINGS))
+                .contains("\"text_encoder.r\": 2", "\"text_encoder_2.r\": 2", "\"encoder.layers.0.self_attn.q_proj\"");
+    }
+
+    @Test
+    void theWidthOfTheTextStatesTellsTheBaseModel() {
+        String key = QUERY.replace("attn1.to_q", "attn2.to_k");
+        TestFile file = new TestFile().withModule(key, 1024, 2, 8).withModule(TEXT, 8, 2, 8);
+        SafetensorsFile written = save(file, AdapterFormat.KOHYA);
+        assertThat(written.names()).contains("lora_te_text_model_encoder_layers_0_mlp_fc1.alpha");
+        assertThat(written.metadata())
+                .containsEntry("ss_base_model_version", "sd_v2")
+                .containsEntry("ss_v2", "True");
     }
 
     @Test
@@ -195,15 +251,19 @@ final class LayoutTest {
         assertThat(written.metadata()).containsEntry("sshs_model_hash", hash);
     }
 
-    @Test
-    void namesOfOriginalCheckpointsStayInKohyasLayout() throws IOException {
-        String module = "lora_unet_input_blocks_1_1_transformer_blocks_0_attn1_to_q";
+    @ParameterizedTest
+    @CsvSource({
+        "lora_unet_input_blocks_1_1_transformer_blocks_0_attn1_to_q, unet.input_blocks.1.1.transformer_blocks.0.attn1.to_q",
+        "lora_unet_time_embed_0, unet.time_embed.0",
+        "lora_unet_label_emb_0_2, unet.label_emb.0.2"
+    })
+    void namesOfOriginalCheckpointsStayInKohyasLayout(String module, String layer) throws IOException {
         TestFile file = new TestFile().with(module + ".lora_down.weight", 2, 8).with(module + ".lora_up.weight", 8, 2);
         assertThat(save(file, AdapterFormat.KOHYA).names()).contains(module + ".alpha");
         Files.delete(folder.resolve("copy.safetensors"));
         assertThatThrownBy(() -> save(file, AdapterFormat.DIFFUSERS))
                 .isInstanceOf(OutputException.class)
-                .hasMessageContaining("diffusers' layout has no name for unet.input_blocks.1.1.")
+                .hasMessageContaining("diffusers' layout has no name for " + layer + ",")
                 .hasMessageContaining("use kohya's layout");
         assertThat(folder.resolve("copy.safetensors")).doesNotExist();
     }

@@ -63,7 +63,7 @@ final class LoraReferenceTest {
     private static void checkWeights(ReferenceCase testCase, String label, LoraAdapter adapter) {
         SafetensorsFile expected = SafetensorsFile.open(testCase.file("expected"));
         double scale = Double.parseDouble(label.substring("scale_".length()));
-        Map<String, LoraModule> modules = LoraBinding.match(adapter, TinyModel.layers());
+        Map<String, LoraModule> modules = LoraBinding.match(adapter, "Stable Diffusion 1.x", TinyModel.layers());
 
         assertThat(modules.keySet().stream().map(layer -> label + "/" + layer + ".weight"))
                 .containsExactlyInAnyOrderElementsOf(expected.names().stream()

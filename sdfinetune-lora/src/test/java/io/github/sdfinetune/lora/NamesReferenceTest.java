@@ -10,50 +10,67 @@ import io.github.sdfinetune.core.testing.ReferenceFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** The names of all layers of Stable Diffusion 1.5, as other programs spell them. */
+/** The names of all layers of Stable Diffusion 1.5 and XL, as other programs spell them. */
 @Tag("reference")
 final class NamesReferenceTest {
-    private final Path file = ReferenceFolder.get().path("adapters/names_sd15.json");
 
-    @BeforeEach
-    void exists() {
-        Assumptions.assumeTrue(Files.exists(file), "the reference data has no adapters/names_sd15.json");
+    private static JsonFile names(String file) {
+        Path path = ReferenceFolder.get().path("adapters/" + file);
+        Assumptions.assumeTrue(Files.exists(path), "the reference data has no adapters/" + file);
+        return JsonFile.read(path);
     }
 
     @Test
     void kohyaNamesGoBothWays() {
+        assertKohyaNamesGoBothWays("names_sd15.json", 282 + 72, KohyaNames::of);
+    }
+
+    @Test
+    void kohyaNamesOfSdxlGoBothWays() {
+        assertKohyaNamesGoBothWays("names_sdxl.json", 794 + 264, KohyaNames::ofSdxl);
+    }
+
+    private static void assertKohyaNamesGoBothWays(String file, int count, UnaryOperator<String> naming) {
+        JsonFile json = names(file);
         Map<String, String> names = new LinkedHashMap<>();
-        JsonFile json = JsonFile.read(file);
         json.objects("unet").forEach(entry -> names.put("unet." + entry.string("module"), entry.string("kohya")));
         json.objects("text_encoders")
                 .forEach(entry ->
                         names.put(entry.string("component") + "." + entry.string("module"), entry.string("kohya")));
-        assertThat(names).hasSize(282 + 72);
+        assertThat(names).hasSize(count);
         names.forEach((layer, kohya) -> {
-            assertThat(KohyaNames.of(layer)).isEqualTo(kohya);
+            assertThat(naming.apply(layer)).isEqualTo(kohya);
             assertThat(KohyaNames.layer(kohya)).contains(layer);
         });
     }
 
-    @Test
-    void namesOfOriginalCheckpointsAreFoundInTransformers() {
-        Map<String, String> originals = new LinkedHashMap<>();
-        for (JsonFile entry : JsonFile.read(file).objects("unet")) {
-            if (entry.string("module").contains(".attentions.")) {
-                originals.put("unet." + entry.string("module"), entry.string("kohya_ldm"));
+    @ParameterizedTest
+    @CsvSource({"names_sd15.json, 184, 46", "names_sdxl.json, 743, 11"})
+    void namesOfOriginalCheckpointsAreFound(String file, int linear, int pointwise) {
+        Map<String, LayerShape> shapes = new LinkedHashMap<>();
+        Map<String, LayerIndex.Layer> originals = new LinkedHashMap<>();
+        for (JsonFile entry : names(file).objects("unet")) {
+            List<Integer> sizes = entry.integers("shape");
+            String layer = "unet." + entry.string("module");
+            LayerShape shape = new LayerShape(Kind.LINEAR, sizes.get(0), sizes.get(1));
+            shapes.put(layer, shape);
+            if (sizes.size() == 2 || sizes.get(2) == 1) {
+                originals.put(entry.string("kohya_ldm"), new LayerIndex.Layer(layer, shape));
             }
         }
-        Map<String, LayerShape> shapes = new LinkedHashMap<>();
-        originals.keySet().forEach(layer -> shapes.put(layer, new LayerShape(Kind.LINEAR, 1, 1)));
+        assertThat(originals).hasSize(linear + pointwise);
+        assertThat(originals.values()).doesNotHaveDuplicates();
         LayerIndex index = new LayerIndex(new Layers(shapes));
-        originals.forEach((layer, original) -> assertThat(
-                        index.find(KohyaNames.layer(original).orElseThrow()).map(LayerIndex.Layer::name))
-                .contains(layer));
+        originals.forEach((original, layer) ->
+                assertThat(index.find(KohyaNames.layer(original).orElseThrow())).contains(layer));
     }
 }

@@ -1,6 +1,7 @@
 package io.github.sdfinetune.core.inspect;
 
 import io.github.sdfinetune.core.checkpoint.FileKind;
+import io.github.sdfinetune.core.config.PublishedUNet;
 import io.github.sdfinetune.core.weights.WeightEntry;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,12 +30,6 @@ record TensorNotes(Collection<WeightEntry> entries, Map<String, String> metadata
     private static final Pattern TOKENS = Pattern.compile(".*token_embedding\\.weight");
     private static final Pattern UP = Pattern.compile(".*(lora_up|lora_B|\\.up\\.weight|hada_w2).*");
 
-    private static final Map<Long, String> FAMILIES = Map.of(
-            768L, "Stable Diffusion 1.x",
-            1024L, "Stable Diffusion 2.x",
-            2048L, "Stable Diffusion XL",
-            1280L, "the refiner of Stable Diffusion XL");
-
     private static final Map<Long, String> TEXT_ENCODERS = Map.of(
             768L, "that of Stable Diffusion 1.x and the first of XL",
             1024L, "that of Stable Diffusion 2.x",
@@ -50,7 +45,9 @@ record TensorNotes(Collection<WeightEntry> entries, Map<String, String> metadata
         if (kind.role() == FileKind.Role.ADAPTER) {
             notes.addAll(ofAdapter());
         }
-        width(TEXT_ENTRY).map(FAMILIES::get).ifPresent(family -> notes.add("its widths are those of " + family));
+        width(TEXT_ENTRY)
+                .flatMap(PublishedUNet::ofTextWidth)
+                .ifPresent(unet -> notes.add("its widths are those of " + unet.label()));
         width(TOKENS)
                 .map(TEXT_ENCODERS::get)
                 .ifPresent(encoder -> notes.add("its widths are those of a text encoder: " + encoder));

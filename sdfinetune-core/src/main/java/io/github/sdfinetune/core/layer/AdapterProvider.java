@@ -28,11 +28,10 @@ public interface AdapterProvider {
      * The tensors it needs live in the scope that is open.
      *
      * @param scale how strongly it acts
-     * @param numerics of the networks that it changes
      * @throws ModelFormatException if a key of the adapter matches no layer, or has another shape than the layer; the message
      *     lists the keys
      */
-    Patches bind(Adapter adapter, AdapterScale scale, Layers layers, Numerics numerics);
+    Patches bind(Adapter adapter, AdapterScale scale, AdaptedModel model);
 
     /**
      * An adapter to be trained, which changes nothing yet.

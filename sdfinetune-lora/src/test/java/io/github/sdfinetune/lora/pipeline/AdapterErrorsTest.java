@@ -72,7 +72,8 @@ final class AdapterErrorsTest {
                 .rename(key -> key.replace("mid_block", "mid_block.attentions.7"))
                 .write();
 
-        assertDoesNotFit("keys match no layer of this model; the first: ", "mid_block.attentions.7");
+        assertDoesNotFit(
+                "keys match no layer of this model (Stable Diffusion 1.x); the first: ", "mid_block.attentions.7");
     }
 
     @Test
@@ -84,8 +85,9 @@ final class AdapterErrorsTest {
                 .write();
 
         assertDoesNotFit(
-                "keys have other shapes than the layers of this model; the first: ",
-                key + ".lora_A.weight (768 to 1280 features, expected 64 to 64)");
+                "keys have other shapes than the layers of this model (Stable Diffusion 1.x); the first: ",
+                key
+                        + ".lora_A.weight (768 to 1280 features, expected 64 to 64) (looks like a LoRA for Stable Diffusion 1.x)");
     }
 
     private void assertDoesNotFit(String problem, String key) {

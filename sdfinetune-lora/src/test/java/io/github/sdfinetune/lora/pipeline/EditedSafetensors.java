@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -77,6 +78,15 @@ final class EditedSafetensors {
         Arrays.stream(shape).forEach(dimensions::add);
         int count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
         tensors.put(name, new Tensor(dimensions, new float[count]));
+        return this;
+    }
+
+    /** Adds numbers to those of a tensor. */
+    EditedSafetensors add(String name, float[] delta) {
+        float[] values = Objects.requireNonNull(tensors.get(name)).values;
+        for (int i = 0; i < values.length; i++) {
+            values[i] += delta[i];
+        }
         return this;
     }
 

@@ -300,6 +300,28 @@ final class InspectionTest {
     }
 
     @Test
+    void aLoraForSdxlIsDescribed() {
+        for (String layer : List.of(
+                "lora_unet_input_blocks_4_1_transformer_blocks_0_attn2_to_k",
+                "lora_te1_x",
+                "lora_te2_x",
+                "lora_te2_y")) {
+            add(layer + ".lora_up.weight", 640, 4);
+            add(layer + ".lora_down.weight", 4, 2048);
+        }
+        Inspection inspection = ofFile(Map.of("ss_base_model_version", "sdxl_base_v1-0"));
+        assertThat(inspection.kind()).isEqualTo("LoRA in kohya's layout");
+        assertThat(inspection.use()).isEqualTo("an adapter, which is given to a generation together with a strength");
+        assertThat(inspection.problems()).isEmpty();
+        assertThat(inspection.notes())
+                .containsExactly(
+                        "4 layers: 1 in the UNet, 2 in the second text encoder, 1 in the text encoder",
+                        "rank 4, no alpha in its tensors",
+                        "its widths are those of Stable Diffusion XL",
+                        "says that it was made with: sdxl_base_v1-0");
+    }
+
+    @Test
     void whatLoadingAnAdapterWouldRefuseIsAProblem() {
         add("lora_unet_x.hada_w1_a", 8, 4);
         assertThat(ofFile(Map.of()).problems()).singleElement().asString().contains("LoHa is not supported yet");
