@@ -90,6 +90,25 @@ final class EditedSafetensors {
         return this;
     }
 
+    /** Keeps the first columns of matrices. */
+    EditedSafetensors narrow(String names, int columns) {
+        tensors.replaceAll((name, tensor) -> {
+            if (!name.matches(names)) {
+                return tensor;
+            }
+            int rows = tensor.shape.get(0).getAsInt();
+            float[] kept = new float[rows * columns];
+            for (int row = 0; row < rows; row++) {
+                System.arraycopy(tensor.values, row * (tensor.values.length / rows), kept, row * columns, columns);
+            }
+            JsonArray shape = new JsonArray();
+            shape.add(rows);
+            shape.add(columns);
+            return new Tensor(shape, kept);
+        });
+        return this;
+    }
+
     /** Gives a tensor another name. */
     EditedSafetensors rename(UnaryOperator<String> naming) {
         Map<String, Tensor> before = new TreeMap<>(tensors);

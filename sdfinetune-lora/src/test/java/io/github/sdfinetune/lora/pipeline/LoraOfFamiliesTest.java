@@ -39,7 +39,17 @@ final class LoraOfFamiliesTest {
     @ParameterizedTest
     @ValueSource(strings = {"sdxl", "sd2v"})
     void aLoraActsAsIfItWereMergedIntoTheWeights(String name) throws IOException {
-        Path model = model(name);
+        assertActsAsIfMerged(model(name));
+    }
+
+    @Test
+    void aLoraActsOnTheRefinerToo() throws IOException {
+        Path refiner = TinyRefiner.of(model("sdxl"), folder.resolve("refiner"));
+        assertThat(TinyLora.of(refiner).only("text_encoder_2").size()).isPositive();
+        assertActsAsIfMerged(refiner);
+    }
+
+    private void assertActsAsIfMerged(Path model) throws IOException {
         TinyLora lora = TinyLora.of(model);
         Adapter adapter = Adapter.load(lora.writePeft(folder.resolve("lora.safetensors")));
         ModelCopy merged = ModelCopy.of(model, folder.resolve("merged"));
