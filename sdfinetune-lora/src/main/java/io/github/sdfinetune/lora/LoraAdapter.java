@@ -4,6 +4,7 @@ import io.github.sdfinetune.Adapter;
 import io.github.sdfinetune.AdapterFormat;
 import io.github.sdfinetune.core.file.LazyHash;
 import io.github.sdfinetune.core.file.Sha256;
+import io.github.sdfinetune.core.weights.WeightFile;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -51,9 +52,7 @@ final class LoraAdapter implements Adapter {
 
     @Override
     public String name() {
-        Path last = file.getFileName();
-        String name = last == null ? "" : last.toString();
-        return name.endsWith(".safetensors") ? name.substring(0, name.length() - ".safetensors".length()) : name;
+        return WeightFile.baseName(file);
     }
 
     @Override

@@ -28,6 +28,14 @@ public sealed interface WeightFile permits SafetensorsFile, TorchFile {
         return TORCH_NAME.matcher(name).matches() || OpenedFile.read(path, "file of weights", TorchFile::isBegunBy);
     }
 
+    /** The name of a file of weights without its ending. */
+    static String baseName(Path file) {
+        String name = String.valueOf(file.toAbsolutePath().normalize().getFileName());
+        int dot = name.lastIndexOf('.');
+        String lower = name.toLowerCase(Locale.ROOT);
+        return lower.endsWith(".safetensors") || TORCH_NAME.matcher(lower).matches() ? name.substring(0, dot) : name;
+    }
+
     /** Where it is. */
     Path path();
 
