@@ -22,6 +22,7 @@ import io.github.sdfinetune.core.testing.ReferenceCases;
 import io.github.sdfinetune.core.testing.ReferenceFolder;
 import io.github.sdfinetune.core.text.ClipTextModel;
 import io.github.sdfinetune.core.training.AdamW;
+import io.github.sdfinetune.core.training.EncodedExample;
 import io.github.sdfinetune.core.training.LearningRate;
 import io.github.sdfinetune.core.training.Objective;
 import io.github.sdfinetune.core.training.TrainingBatch;
@@ -179,27 +180,37 @@ final class TrainingReferenceTest {
 
         private TrainingBatch batch(int step) {
             try (Scope scope = Scope.open()) {
-                Posterior posterior = vae.encode(input("pixel_values", step));
-                Tensor latents = posterior
-                        .mean()
-                        .add(posterior.deviation().multiply(input("vae_noise", step)))
-                        .multiply(vae.scalingFactor());
-                WeightEntry ids = inputs.entry("input_ids");
-                int batch = ids.shape().get(1).intValue();
-                int tokens = ids.shape().get(2).intValue();
-                long[] stepIds = Arrays.copyOfRange(ids.longs(), step * batch * tokens, (step + 1) * batch * tokens);
-                Tensor text = textEncoder.encode(Tensor.of(stepIds, batch, tokens), 0, Patches.none());
-                long[] timesteps = inputs.longs("timesteps");
-                return new TrainingBatch(
-                        new LatentShape(batch, (int) latents.size(1), (int) latents.size(2), (int) latents.size(3)),
-                        latents.toFloats(),
-                        input("noise", step).toFloats(),
-                        Arrays.stream(timesteps, step * batch, (step + 1) * batch)
-                                .mapToInt(Math::toIntExact)
-                                .toArray(),
-                        text.toFloats(),
-                        tokens);
+                Tensor noise = input("noise", step);
+                int samples = (int) noise.size(0);
+                Tensor text = textEncoder.encode(inputIds(step), 0, Patches.none());
+                List<EncodedExample> examples = new ArrayList<>();
+                for (int i = 0; i < samples; i++) {
+                    Posterior posterior = vae.encode(input("pixel_values", step).rows(i));
+                    examples.add(EncodedExample.of(
+                            "sample " + i, posterior, text.rows(i).toFloats()));
+                }
+                return TrainingBatch.of(
+                        examples,
+                        new LatentShape(samples, (int) noise.size(1), (int) noise.size(2), (int) noise.size(3)),
+                        vae.scalingFactor(),
+                        (int) text.size(1),
+                        new TrainingBatch.Randomness(
+                                input("vae_noise", step).toFloats(), noise.toFloats(), timesteps(step, samples)));
             }
+        }
+
+        private Tensor inputIds(int step) {
+            WeightEntry all = inputs.entry("input_ids");
+            int samples = all.shape().get(1).intValue();
+            int tokens = all.shape().get(2).intValue();
+            int count = samples * tokens;
+            return Tensor.of(Arrays.copyOfRange(all.longs(), step * count, (step + 1) * count), samples, tokens);
+        }
+
+        private int[] timesteps(int step, int samples) {
+            return Arrays.stream(inputs.longs("timesteps"), step * samples, (step + 1) * samples)
+                    .mapToInt(Math::toIntExact)
+                    .toArray();
         }
 
         private Tensor input(String name, int step) {

@@ -47,18 +47,7 @@ final class BatchSampler {
         for (int i = 0; i < shape.batch(); i++) {
             chosen.add(nextExample());
         }
-        float[] posterior = normal(Draws.Purpose.POSTERIOR);
-        float[] latents = new float[shape.count()];
-        int each = shape.count() / shape.batch();
-        for (int i = 0; i < shape.batch(); i++) {
-            EncodedExample example = chosen.get(i);
-            for (int j = 0; j < each; j++) {
-                int k = i * each + j;
-                latents[k] = (float) ((example.mean()[j] + example.deviation()[j] * posterior[k]) * scalingFactor);
-            }
-        }
-        TrainingBatch batch =
-                new TrainingBatch(shape, latents, normal(Draws.Purpose.NOISE), timesteps(), text(chosen), textTokens);
+        TrainingBatch batch = TrainingBatch.of(chosen, shape, scalingFactor, textTokens, randomness());
         return new Drawn(batch, chosen.stream().map(EncodedExample::name).collect(Collectors.joining(", ")));
     }
 
@@ -70,6 +59,10 @@ final class BatchSampler {
             }
         }
         return upcoming.remove();
+    }
+
+    private TrainingBatch.Randomness randomness() {
+        return new TrainingBatch.Randomness(normal(Draws.Purpose.POSTERIOR), normal(Draws.Purpose.NOISE), timesteps());
     }
 
     private float[] normal(Draws.Purpose purpose) {
@@ -84,14 +77,5 @@ final class BatchSampler {
         return Arrays.stream(draws.of(Draws.Purpose.TIMESTEPS).integers(0, trainTimesteps, shape.batch()))
                 .mapToInt(Math::toIntExact)
                 .toArray();
-    }
-
-    private static float[] text(List<EncodedExample> chosen) {
-        int each = chosen.get(0).text().length;
-        float[] text = new float[chosen.size() * each];
-        for (int i = 0; i < chosen.size(); i++) {
-            System.arraycopy(chosen.get(i).text(), 0, text, i * each, each);
-        }
-        return text;
     }
 }

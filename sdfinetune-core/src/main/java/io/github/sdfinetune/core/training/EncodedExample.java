@@ -1,5 +1,7 @@
 package io.github.sdfinetune.core.training;
 
+import io.github.sdfinetune.core.vae.Posterior;
+
 /**
  * A picture and its caption as the networks see them, computed once before training.
  *
@@ -8,4 +10,14 @@ package io.github.sdfinetune.core.training;
  * @param deviation of the unscaled latents, shaped like the mean
  * @param text states of the caption, (textTokens, dim)
  */
-record EncodedExample(String name, float[] mean, float[] deviation, float[] text) {}
+public record EncodedExample(String name, float[] mean, float[] deviation, float[] text) {
+
+    /**
+     * @param posterior of one picture
+     * @param text states of the caption, (textTokens, dim)
+     */
+    public static EncodedExample of(String name, Posterior posterior, float[] text) {
+        return new EncodedExample(
+                name, posterior.mean().toFloats(), posterior.deviation().toFloats(), text);
+    }
+}

@@ -56,11 +56,7 @@ final class ExampleEncoder {
     private EncodedExample encodePicture(TrainingExample example, float[] pixels, float[] text) {
         try (Scope scope = Scope.open()) {
             Posterior posterior = model.vae().encode(Tensor.of(pixels, 1, 3, resolution, resolution));
-            return new EncodedExample(
-                    String.valueOf(example.file().getFileName()),
-                    posterior.mean().toFloats(),
-                    posterior.deviation().toFloats(),
-                    text);
+            return EncodedExample.of(String.valueOf(example.file().getFileName()), posterior, text);
         }
     }
 }
