@@ -150,7 +150,7 @@ final class PipelineReferenceTest {
     private static void run(ReferenceCase testCase, Path folder, Function<Request, Controls> controls) {
         JsonFile params = testCase.json().object("params");
         Golden golden = new Golden(testCase);
-        try (Request request = Request.open(folder, params);
+        try (Request request = Request.open(folder, params, golden.size());
                 Scope scope = Scope.open()) {
             PromptBatch prompts = prompts(golden, request);
             Controls controlled = controls.apply(request);
@@ -323,11 +323,13 @@ final class PipelineReferenceTest {
     /** What a case declares, its outputs and intermediate values, and which of them were not met yet. */
     private static final class Golden {
         private final SafetensorsFile tensors;
+        private final JsonFile params;
         private final Map<String, Double> tolerances = new TreeMap<>();
         private final Set<String> open;
 
         Golden(ReferenceCase testCase) {
             tensors = testCase.tensors();
+            params = testCase.json().object("params");
             for (String group : List.of("outputs", "intermediates")) {
                 JsonFile declared = testCase.json().object(group);
                 for (String name : declared.keys()) {
@@ -335,6 +337,16 @@ final class PipelineReferenceTest {
                 }
             }
             open = new TreeSet<>(tolerances.keySet());
+        }
+
+        /** Of the pictures; those that start from one or are controlled by one and don't say have its size. */
+        PixelSize size() {
+            if (params.has("width")) {
+                return new PixelSize(params.integer("width"), params.integer("height"));
+            }
+            String given = has("in.init_image_u8_hwc") ? "in.init_image_u8_hwc" : "in.control_image_u8_hwc";
+            List<Long> shape = tensors.entry(given).shape(); // (height, width, 3)
+            return new PixelSize(shape.get(1).intValue(), shape.get(0).intValue());
         }
 
         void widenPixels(double factor) {
@@ -450,13 +462,12 @@ final class PipelineReferenceTest {
             Arena arena)
             implements AutoCloseable {
 
-        static Request open(Path folder, JsonFile params) {
+        static Request open(Path folder, JsonFile params, PixelSize size) {
             Arena arena = new Arena();
             if (Files.exists(folder.resolve("tokenizer"))) {
                 LoadOptions options = LoadOptions.defaults();
                 DiffusionModel model = DiffusionModel.load(ModelSource.open(folder, options), options);
-                return new Request(
-                        Optional.of(model), model.unet(), model.vae(), generation(params), size(params), arena);
+                return new Request(Optional.of(model), model.unet(), model.vae(), generation(params), size, arena);
             }
             try (Scope scope = Scope.open()) {
                 Numerics numerics = Numerics.float32();
@@ -465,7 +476,7 @@ final class PipelineReferenceTest {
                 Autoencoder vae = Network.vae(
                                 Component.inFolder(folder.resolve("vae"), Optional.empty()), numerics, arena)
                         .network();
-                return new Request(Optional.empty(), unet, vae, generation(params), size(params), arena);
+                return new Request(Optional.empty(), unet, vae, generation(params), size, arena);
             }
         }
 
@@ -500,11 +511,6 @@ final class PipelineReferenceTest {
 
         private static String[] texts(JsonFile params, String key) {
             return params.isList(key) ? params.strings(key).toArray(new String[0]) : new String[] {params.string(key)};
-        }
-
-        /** Those that start from a picture and don't say have its size. */
-        private static PixelSize size(JsonFile params) {
-            return new PixelSize(params.integer("width", 128), params.integer("height", 128));
         }
 
         LatentShape shape() {
