@@ -51,6 +51,7 @@ final class NetworkReferenceTest {
     private static final Set<String> KINDS = Set.of("text_encoder", "vae_encode", "vae_decode", "unet", "gradients");
     private static final Set<String> SINGLE_PASS =
             Set.of("out.sample", "out.image", "out.moments", "out.last_hidden_state", "out.penultimate");
+    private static final double LEAST_BFLOAT16_ERROR = 1e-4;
     private static final double BFLOAT16_ERROR = 0.03;
     private static final double NARROW_BFLOAT16_ERROR = 0.10;
 
@@ -88,7 +89,12 @@ final class NetworkReferenceTest {
                                     .encoder(),
                             Precision.BFLOAT16)
                     : Precision.BFLOAT16;
-            run(testCase, model, precision, relative(BFLOAT16_ERROR));
+            // Where a network is too narrow for bfloat16, its results are those of float32.
+            run(
+                    testCase,
+                    model,
+                    precision,
+                    precision == Precision.BFLOAT16 ? relative(BFLOAT16_ERROR) : NetworkReferenceTest::withinTolerance);
         });
     }
 
@@ -345,7 +351,10 @@ final class NetworkReferenceTest {
         FloatAssert.assertClose(output, actual.toFloats(), golden.floats(output), tolerance, 0);
     }
 
-    /** The L2 norm of the difference over that of the result, for what a forward pass gives. */
+    /**
+     * The L2 norm of the difference over that of the result, for what a forward pass gives. Less than the least would not be
+     * bfloat16.
+     */
     private static Comparison relative(double tolerance) {
         return (testCase, output, actual) -> {
             if (!SINGLE_PASS.contains(output)) {
@@ -353,7 +362,7 @@ final class NetworkReferenceTest {
             }
             assertThat(RelativeError.of(actual.toFloats(), testCase.tensors().floats(output)))
                     .as(output)
-                    .isLessThan(tolerance);
+                    .isBetween(LEAST_BFLOAT16_ERROR, tolerance);
         };
     }
 }
