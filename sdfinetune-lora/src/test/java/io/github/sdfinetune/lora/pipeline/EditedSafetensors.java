@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -60,6 +61,11 @@ final class EditedSafetensors {
             edited.tensors.put(name, new Tensor(entry.getAsJsonArray("shape"), values));
         }
         return edited;
+    }
+
+    /** A copy. */
+    List<String> names() {
+        return List.copyOf(tensors.keySet());
     }
 
     EditedSafetensors clear() {
