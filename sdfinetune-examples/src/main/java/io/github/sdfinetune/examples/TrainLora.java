@@ -109,7 +109,8 @@ final class TrainLora implements Runnable {
         command.commandLine().getOut().println(report(loss, time));
     }
 
-    private TrainerConfig config() {
+    /** What the options say. */
+    TrainerConfig config() {
         return new Settings<>(TrainerConfig.lora().seed(seed))
                 .set("--output", c -> checked(c.name(name())))
                 .set("--rank", c -> checked(c.rank(rank)))

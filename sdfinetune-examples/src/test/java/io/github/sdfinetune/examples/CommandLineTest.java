@@ -226,6 +226,16 @@ class CommandLineTest {
     }
 
     @Test
+    void verboseErrorsSayWhere() throws IOException {
+        Path lora = Files.createFile(folder.resolve("mug.safetensors"));
+        assertThat(run("train-lora --verbose --model m --dataset d --output " + lora))
+                .isEqualTo(1);
+        assertThat(err.toString().lines())
+                .startsWith("error: " + lora + ": exists already; --overwrite replaces it")
+                .anyMatch(line -> line.startsWith("\tat " + TrainLora.class.getName() + ".run("));
+    }
+
+    @Test
     void eachOfSeveralPicturesIsChecked() throws IOException {
         Path second = Files.createFile(folder.resolve("mug-2.png"));
         assertThat(run("generate --model m --prompt p --count 2 --output " + folder.resolve("mug.png")))

@@ -3,8 +3,6 @@ package io.github.sdfinetune.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -12,8 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Conversion through the public API, with the implementation on the class path. */
 class ConvertIT {
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+    private final Commands commands = new Commands();
 
     @TempDir
     private Path folder;
@@ -23,14 +20,14 @@ class ConvertIT {
         Path model = folder.resolve("model");
         Path file = folder.resolve("model.safetensors");
         Path back = folder.resolve("back");
-        assertRuns("init-model", "--size", "tiny", "--output", model);
-        assertRuns("convert", "--model", model, "--output", file);
-        assertRuns("inspect", file);
-        assertThat(out.toString())
+        commands.assertRuns("init-model", "--size", "tiny", "--output", model);
+        commands.assertRuns("convert", "--model", model, "--output", file);
+        commands.assertRuns("inspect", file);
+        assertThat(commands.out())
                 .contains("Stable Diffusion 1.x, one file (safetensors)", "unet", "text_encoder")
                 .contains(file + " written, one file", "which can be loaded with configurations from a folder")
                 .contains("its configuration can't be told from the file, give a folder in diffusers' layout");
-        assertRuns("convert", "--model", file, "--output", back, "--config", model);
+        commands.assertRuns("convert", "--model", file, "--output", back, "--config", model);
         for (String weights : new String[] {
             "unet/diffusion_pytorch_model.safetensors",
             "vae/diffusion_pytorch_model.safetensors",
@@ -39,62 +36,49 @@ class ConvertIT {
             assertThat(Files.mismatch(model.resolve(weights), back.resolve(weights)))
                     .isEqualTo(-1);
         }
-        assertRuns("convert", "--model", back, "--output", back.resolveSibling("half"), "--dtype", "fp16");
-        assertRuns("inspect", back.resolveSibling("half"));
-        assertThat(out.toString()).contains("Stable Diffusion 1.x (folder in diffusers' layout)", "[F16]");
-        assertRuns("inspect", "--keys", back.resolveSibling("half"));
-        assertThat(out.toString()).contains("unet: conv_in.weight F16 [32, 4, 3, 3]");
+        commands.assertRuns("convert", "--model", back, "--output", back.resolveSibling("half"), "--dtype", "fp16");
+        commands.assertRuns("inspect", back.resolveSibling("half"));
+        assertThat(commands.out()).contains("Stable Diffusion 1.x (folder in diffusers' layout)", "[F16]");
+        commands.assertRuns("inspect", "--keys", back.resolveSibling("half"));
+        assertThat(commands.out()).contains("unet: conv_in.weight F16 [32, 4, 3, 3]");
     }
 
     @Test
     void theNameOfTheOutputSaysItsForm() throws IOException {
         Path model = folder.resolve("model");
-        assertRuns("init-model", "--size", "tiny", "--output", model);
-        assertRuns("convert", "--model", model, "--output", folder.resolve("model.ckpt"));
-        assertRuns("inspect", folder.resolve("model.ckpt"));
-        assertThat(out.toString()).contains("Stable Diffusion 1.x, one file (torch, a pickle)");
-        assertRuns("convert", "--model", folder.resolve("model.ckpt"), "--output", folder.resolve("model.safetensors"));
-        assertRuns("convert", "--model", model, "--output", folder.resolve("direct.safetensors"));
+        commands.assertRuns("init-model", "--size", "tiny", "--output", model);
+        commands.assertRuns("convert", "--model", model, "--output", folder.resolve("model.ckpt"));
+        commands.assertRuns("inspect", folder.resolve("model.ckpt"));
+        assertThat(commands.out()).contains("Stable Diffusion 1.x, one file (torch, a pickle)");
+        commands.assertRuns(
+                "convert", "--model", folder.resolve("model.ckpt"), "--output", folder.resolve("model.safetensors"));
+        commands.assertRuns("convert", "--model", model, "--output", folder.resolve("direct.safetensors"));
         assertThat(folder.resolve("model.safetensors")).hasSameBinaryContentAs(folder.resolve("direct.safetensors"));
 
         Path other = folder.resolve("model.bin");
-        assertThat(run("convert", "--model", model, "--output", other, "--format", "single-file"))
+        assertThat(commands.run("convert", "--model", model, "--output", other, "--format", "single-file"))
                 .isNotZero();
-        assertThat(err.toString()).contains(other + ": the name of a model in one file must say its form");
+        assertThat(commands.err()).contains(other + ": the name of a model in one file must say its form");
         assertThat(other).doesNotExist();
     }
 
     @Test
     void whatIsSaidToBePredictedIsWritten() {
         Path model = folder.resolve("model");
-        assertRuns("init-model", "--size", "tiny", "--output", model);
-        assertRuns("convert", "--model", model, "--output", folder.resolve("v"), "--prediction", "v_prediction");
-        assertRuns("inspect", folder.resolve("v"));
-        assertThat(out.toString()).contains("Stable Diffusion 1.x, v-prediction (folder");
+        commands.assertRuns("init-model", "--size", "tiny", "--output", model);
+        commands.assertRuns(
+                "convert", "--model", model, "--output", folder.resolve("v"), "--prediction", "v_prediction");
+        commands.assertRuns("inspect", folder.resolve("v"));
+        assertThat(commands.out()).contains("Stable Diffusion 1.x, v-prediction (folder");
     }
 
     @Test
     void whatKeepsAFileFromBeingAModelIsOneLine() throws IOException {
         Path file = Files.writeString(folder.resolve("notes.safetensors"), "buy milk and bread");
-        assertThat(run("inspect", file)).isEqualTo(1);
-        assertThat(out.toString().lines()).last().asString().startsWith("problem: is no safetensors file");
-        assertThat(run("inspect", folder.resolve("none"))).isEqualTo(1);
-        assertThat(err.toString())
+        assertThat(commands.run("inspect", file)).isEqualTo(1);
+        assertThat(commands.out().lines()).last().asString().startsWith("problem: is no safetensors file");
+        assertThat(commands.run("inspect", folder.resolve("none"))).isEqualTo(1);
+        assertThat(commands.err())
                 .isEqualToIgnoringNewLines("error: " + folder.resolve("none") + ": no such file or folder");
-    }
-
-    private void assertRuns(Object... arguments) {
-        assertThat(run(arguments)).as(err.toString()).isZero();
-    }
-
-    private int run(Object... arguments) {
-        String[] words = new String[arguments.length];
-        for (int i = 0; i < words.length; i++) {
-            words[i] = arguments[i].toString();
-        }
-        return Main.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(words);
     }
 }
