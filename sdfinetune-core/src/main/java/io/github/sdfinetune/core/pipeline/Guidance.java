@@ -15,9 +15,10 @@ record Guidance(double scale, double rescale, double from, double to) {
         return scale > 1;
     }
 
-    /** Whether an evaluation is guided. */
+    /** Whether an evaluation is guided: if it begins within the interval. */
     boolean isOn(int evaluation, int evaluations) {
-        return isOn() && from * evaluations <= evaluation && evaluation < to * evaluations;
+        double done = (double) evaluation / evaluations; // unlike a product, the same number as a share such as 0.07
+        return isOn() && from <= done && done < to;
     }
 
     /**

@@ -17,6 +17,7 @@ import io.github.sdfinetune.Pipeline;
 import io.github.sdfinetune.Precision;
 import io.github.sdfinetune.ProgressListener;
 import io.github.sdfinetune.core.tensor.Tensor;
+import io.github.sdfinetune.core.testing.TinyControlNet;
 import io.github.sdfinetune.error.ModelFormatException;
 import io.github.sdfinetune.event.ProgressEvent;
 import java.io.IOException;

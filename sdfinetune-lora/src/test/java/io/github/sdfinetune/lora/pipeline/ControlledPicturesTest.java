@@ -18,6 +18,7 @@ import io.github.sdfinetune.Sampler;
 import io.github.sdfinetune.core.image.RgbImage;
 import io.github.sdfinetune.core.tensor.Tensor;
 import io.github.sdfinetune.core.testing.ReferenceFolder;
+import io.github.sdfinetune.core.testing.TinyControlNet;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -16,6 +16,7 @@ import io.github.sdfinetune.Pipeline;
 import io.github.sdfinetune.ProgressListener;
 import io.github.sdfinetune.core.tensor.Tensor;
 import io.github.sdfinetune.core.testing.ReferenceFolder;
+import io.github.sdfinetune.core.testing.TinyControlNet;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -26,6 +26,7 @@ import io.github.sdfinetune.RequestInputs;
 import io.github.sdfinetune.Sampler;
 import io.github.sdfinetune.SavedRequest;
 import io.github.sdfinetune.SizeConditioning;
+import io.github.sdfinetune.core.testing.TinyControlNet;
 import io.github.sdfinetune.error.PictureFormatException;
 import java.io.IOException;
 import java.nio.file.Files;

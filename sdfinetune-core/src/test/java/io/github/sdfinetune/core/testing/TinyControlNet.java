@@ -1,4 +1,4 @@
-package io.github.sdfinetune.lora.pipeline;
+package io.github.sdfinetune.core.testing;
 
 import io.github.sdfinetune.ControlNet;
 import io.github.sdfinetune.LoadOptions;
@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 
-/** Writes ControlNets with random weights for the model of {@link TinyPipeline}. */
-final class TinyControlNet {
+/** Writes ControlNets with random weights for models of {@link io.github.sdfinetune.NewModel#tiny}. */
+public final class TinyControlNet {
     private static final String CONFIG = """
             {"_class_name": "ControlNetModel", "block_out_channels": [32, 64],
              "down_block_types": ["CrossAttnDownBlock2D", "DownBlock2D"], "layers_per_block": 1, "attention_head_dim": 4,
@@ -34,12 +34,12 @@ final class TinyControlNet {
      *
      * @param moreKeys of the configuration, with apostrophes for quotation marks; the last of a name counts
      */
-    static ControlNet load(Path folder, String moreKeys) throws IOException {
+    public static ControlNet load(Path folder, String moreKeys) throws IOException {
         write(folder, moreKeys);
         return ControlNet.load(folder, LoadOptions.defaults().threads(1));
     }
 
-    static void write(Path folder, String moreKeys) throws IOException {
+    public static void write(Path folder, String moreKeys) throws IOException {
         Files.createDirectories(folder);
         Path file = folder.resolve("config.json");
         Files.writeString(file, CONFIG + (moreKeys.isEmpty() ? "" : ", " + moreKeys.replace('\'', '"')) + "}");
