@@ -1,6 +1,7 @@
 package io.github.sdfinetune.lora.pipeline;
 
 import static io.github.sdfinetune.lora.pipeline.TinyPipeline.STEPS;
+import static io.github.sdfinetune.lora.pipeline.TinyPipeline.difference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.sdfinetune.Control;
@@ -240,14 +241,5 @@ final class ControlledPicturesTest {
     /** But for rounding, since a control picture for all is added to all at once. */
     private static void assertSimilar(byte[] actual, byte[] expected) {
         assertThat(difference(actual, expected)).isLessThanOrEqualTo(1);
-    }
-
-    /** The largest of any byte. */
-    private static int difference(byte[] one, byte[] other) {
-        int largest = 0;
-        for (int i = 0; i < one.length; i++) {
-            largest = Math.max(largest, Math.abs((one[i] & 0xff) - (other[i] & 0xff)));
-        }
-        return largest;
     }
 }

@@ -1,5 +1,6 @@
 package io.github.sdfinetune.lora.pipeline;
 
+import static io.github.sdfinetune.lora.pipeline.TinyPipeline.difference;
 import static io.github.sdfinetune.lora.pipeline.TinyPipeline.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -61,14 +62,6 @@ final class PromptAdaptersTest {
 
         assertThat(difference(tiny.rgb(generation("a disc" + named)), given)).isLessThan(2);
         assertThat(given).isNotEqualTo(tiny.rgb(generation("a disc")));
-    }
-
-    private static int difference(byte[] one, byte[] other) {
-        int largest = 0;
-        for (int i = 0; i < one.length; i++) {
-            largest = Math.max(largest, Math.abs((one[i] & 0xff) - (other[i] & 0xff)));
-        }
-        return largest;
     }
 
     @Test

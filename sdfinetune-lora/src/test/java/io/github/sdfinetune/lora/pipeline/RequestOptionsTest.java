@@ -1,11 +1,13 @@
 package io.github.sdfinetune.lora.pipeline;
 
+import static io.github.sdfinetune.lora.pipeline.TinyPipeline.difference;
 import static io.github.sdfinetune.lora.pipeline.TinyPipeline.generation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.sdfinetune.Cancellation;
+import io.github.sdfinetune.GeneratedImage;
 import io.github.sdfinetune.Generation;
 import io.github.sdfinetune.HighResolution;
 import io.github.sdfinetune.Inpainting;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The guidance interval, tiles, previews; and that every kind of request can be cancelled, leaks nothing and is repeatable. */
@@ -69,6 +72,22 @@ final class RequestOptionsTest {
         assertThat(tiny.rgb(language.clipSkip(1))).isNotEqualTo(tiny.rgb(plain.clipSkip(1)));
         assertThat(tiny.rgb(language.clipSkip(1).guidanceScale(1)))
                 .isEqualTo(tiny.rgb(plain.clipSkip(1).guidanceScale(1)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void eachPromptHasItsOwnClipSkip(PromptSyntax syntax) {
+        Generation prompts = generation().promptSyntax(syntax).prompts("a red disc", "snow");
+        List<GeneratedImage> together =
+                tiny.pipeline().generateAll(prompts.clipSkip(0, 2).seeds(1, 2), ProgressListener.quiet());
+        Generation disc = prompts.prompts("a red disc").seed(1);
+        Generation snow = prompts.prompts("snow").seed(2);
+
+        assertThat(difference(together.get(0).rgb(), tiny.rgb(disc))).isLessThanOrEqualTo(1);
+        assertThat(difference(together.get(1).rgb(), tiny.rgb(snow.clipSkip(2))))
+                .isLessThanOrEqualTo(1);
+        assertThat(difference(tiny.rgb(disc), tiny.rgb(disc.clipSkip(2)))).isGreaterThan(5);
+        assertThat(difference(tiny.rgb(snow), tiny.rgb(snow.clipSkip(2)))).isGreaterThan(5);
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.github.sdfinetune.lora.pipeline;
 
+import static io.github.sdfinetune.lora.pipeline.TinyPipeline.difference;
 import static io.github.sdfinetune.lora.pipeline.TinyPipeline.generation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -156,12 +157,7 @@ final class SecondPassTest {
         byte[] alone =
                 tiny.rgb(twoPasses(high().withUpscaling(Upscaling.LANCZOS)).seeds(2));
         assertThat(pictures.get(1).rgb()).isNotEqualTo(pictures.get(0).rgb());
-        int largest = 0;
-        for (int i = 0; i < alone.length; i++) {
-            largest = Math.max(
-                    largest, Math.abs((alone[i] & 0xff) - (pictures.get(1).rgb()[i] & 0xff)));
-        }
-        assertThat(largest).isLessThanOrEqualTo(2);
+        assertThat(difference(alone, pictures.get(1).rgb())).isLessThanOrEqualTo(2);
     }
 
     @Test

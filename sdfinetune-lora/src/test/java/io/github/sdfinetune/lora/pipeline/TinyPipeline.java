@@ -70,6 +70,15 @@ record TinyPipeline(Path model, Dataset pictures, Pipeline pipeline) implements 
         return pipeline.train(pictures, config, ProgressListener.quiet());
     }
 
+    /** The largest of any byte. */
+    static int difference(byte[] one, byte[] other) {
+        int largest = 0;
+        for (int i = 0; i < one.length; i++) {
+            largest = Math.max(largest, Math.abs((one[i] & 0xff) - (other[i] & 0xff)));
+        }
+        return largest;
+    }
+
     /** What a file of the adapter holds. */
     static byte[] bytes(Adapter adapter) throws IOException {
         Path file = Files.createTempFile("adapter", ".safetensors");
