@@ -2,6 +2,7 @@ package io.github.sdfinetune.core.weights;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.github.sdfinetune.fuzz.Claim;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,15 +18,16 @@ final class WeightFilesFuzzTest {
     }
 
     private static void write(String name, Map<String, TensorSource> tensors) {
-        SafetensorsWriter.write(Claim.folder().resolve(name), tensors, Map.of());
+        SafetensorsWriter.write(Claim.folder("shards").resolve(name), tensors, Map.of());
     }
 
     @FuzzTest
     void index(byte[] input) {
-        Claim.file("model.safetensors.index.json", input);
+        Path folder = Claim.folder("shards");
+        Claim.file("shards/model.safetensors.index.json", input);
         Claim.holds(
                 input.length,
-                () -> WeightFiles.open(Claim.folder(), "model", Optional.empty())
+                () -> WeightFiles.open(folder, "model", Optional.empty())
                         .entries()
                         .forEach(WeightEntry::floats));
     }
