@@ -1,6 +1,7 @@
 package io.github.sdfinetune.core.checkpoint;
 
 import io.github.sdfinetune.core.config.JsonFile;
+import io.github.sdfinetune.core.config.ModelIndex;
 import io.github.sdfinetune.core.weights.WeightFiles;
 import io.github.sdfinetune.error.ModelFormatException;
 import java.nio.file.Files;
@@ -39,7 +40,7 @@ public final class DiffusersFolder implements ModelSource {
             return "";
         }
         String type = Component.className(JsonFile.read(config)).orElse("network");
-        return "; its config.json is that of a " + type;
+        return "; its config.json is that of a " + type + "; " + ModelIndex.SUPPORTED;
     }
 
     @Override

@@ -16,8 +16,9 @@ import java.util.TreeSet;
  * @param aestheticScore whether the size numbers end with a score of the picture's beauty (the SDXL refiner)
  */
 public record ModelIndex(boolean zerosForEmptyPrompt, boolean aestheticScore) {
-    private static final String SUPPORTED =
-            "supported are Stable Diffusion 1.x, 2.x, XL and the XL refiner, and their" + " inpainting models";
+    /** What errors about other models say. */
+    public static final String SUPPORTED =
+            "supported are Stable Diffusion 1.x, 2.x, XL and the XL refiner, and their inpainting models";
 
     private static final Set<String> PIPELINES = Set.of(
             "StableDiffusionPipeline",

@@ -3,7 +3,6 @@ package io.github.sdfinetune.core.inspect;
 import io.github.sdfinetune.Inspection;
 import io.github.sdfinetune.core.checkpoint.Component;
 import io.github.sdfinetune.core.checkpoint.DiffusersFolder;
-import io.github.sdfinetune.core.checkpoint.FileKind;
 import io.github.sdfinetune.core.config.ControlNetConfig;
 import io.github.sdfinetune.core.config.EncoderConfig;
 import io.github.sdfinetune.core.config.JsonFile;
@@ -98,7 +97,7 @@ final class ComponentInspection {
             }
             default -> {
                 component("tensors");
-                yield findings.inspection(type, FORMAT, FileKind.Role.OTHER_MODEL.use());
+                yield findings.otherModel(type, FORMAT);
             }
         };
     }

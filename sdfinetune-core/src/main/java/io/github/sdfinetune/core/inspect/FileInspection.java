@@ -79,6 +79,8 @@ final class FileInspection {
                     .ifPresent(word -> notes.ofWord(word).forEach(findings::note));
         }
         findings.part("tensors", List.of(file.path()), file.entries().values());
-        return findings.inspection(kind.label(), format, findings.use(kind));
+        return kind.role() == FileKind.Role.OTHER_MODEL
+                ? findings.otherModel(kind.label(), format)
+                : findings.inspection(kind.label(), format, findings.use(kind));
     }
 }

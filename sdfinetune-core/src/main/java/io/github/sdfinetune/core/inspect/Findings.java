@@ -107,6 +107,12 @@ final class Findings {
                 : kind.role().use();
     }
 
+    /** Of a model that is known and not supported. */
+    Inspection otherModel(String kind, String format) {
+        problem("can't be loaded: it belongs to a model of another kind (" + kind + ")");
+        return inspection(kind, format, FileKind.Role.OTHER_MODEL.use());
+    }
+
     Inspection inspection(String kind, String format, String use) {
         return new Inspection(path, kind, format, use, notes, parts, metadata, problems);
     }

@@ -197,6 +197,19 @@ final class InspectionTest {
         assertThat(inspection.problems()).singleElement().asString().contains("which is Flux; supported are");
     }
 
+    @Test
+    void aFolderOfALanguageModelIsNamedAndAProblem() throws IOException {
+        Path other = Files.createDirectory(copies.resolve("llama"));
+        Files.writeString(other.resolve("config.json"), "{\"architectures\": [\"LlamaForCausalLM\"]}");
+        add("model.layers.0.self_attn.q_proj.weight", 2, 2);
+        SafetensorsWriter.write(other.resolve("model.safetensors"), tensors, Map.of());
+        Inspection inspection = Inspection.of(other);
+        assertThat(inspection.kind()).isEqualTo("LlamaForCausalLM");
+        assertThat(inspection.use()).startsWith("not supported; supported are models of Stable Diffusion");
+        assertThat(inspection.problems())
+                .containsExactly("can't be loaded: it belongs to a model of another kind (LlamaForCausalLM)");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -277,7 +290,7 @@ final class InspectionTest {
         Inspection inspection = ofFile(Map.of());
         assertThat(inspection.kind()).isEqualTo(kind);
         assertThat(inspection.use()).startsWith(use);
-        assertThat(inspection.problems()).isEmpty();
+        assertThat(inspection.problems().isEmpty()).isEqualTo(!use.equals("not supported"));
         assertThat(inspection.keyLines()).containsExactly(key + " F32 [2, 2, 2]");
     }
 

@@ -74,6 +74,19 @@ final class ModelErrorsTest {
         assertFault(copies, copies, "has no model_index.json, expected a model in diffusers' layout");
     }
 
+    @Test
+    void aFolderOfALanguageModelIsToldWhatIsSupported() throws IOException {
+        Path other = Files.createDirectory(copies.resolve("llama"));
+        Files.writeString(other.resolve("config.json"), "{\"architectures\": [\"LlamaForCausalLM\"]}");
+
+        assertFault(
+                other,
+                other,
+                "has no model_index.json, expected a model in diffusers' layout; its config.json is that of a"
+                        + " LlamaForCausalLM; supported are Stable Diffusion 1.x, 2.x, XL and the XL refiner, and their"
+                        + " inpainting models");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"unet/config.json", "vae/config.json", "text_encoder/config.json"})
     void aMissingFileIsNamed(String file) throws IOException {
