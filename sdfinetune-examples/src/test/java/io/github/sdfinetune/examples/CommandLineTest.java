@@ -285,6 +285,16 @@ class CommandLineTest {
         }
     }
 
+    @Test
+    void inspectingAModelThatIsNotSupportedFails() throws IOException {
+        Files.writeString(folder.resolve("config.json"), "{\"architectures\": [\"LlamaForCausalLM\"]}");
+        Files.write(folder.resolve("model.safetensors"), new byte[] {2, 0, 0, 0, 0, 0, 0, 0, '{', '}'});
+
+        assertThat(run("inspect " + folder)).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("not supported; supported are", "problem: can't be loaded: it belongs to a model of another");
+    }
+
     private int run(String arguments) {
         return Main.commandLine()
                 .setOut(new PrintWriter(out))
