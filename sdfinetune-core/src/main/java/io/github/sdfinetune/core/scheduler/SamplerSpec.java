@@ -18,7 +18,7 @@ public sealed interface SamplerSpec permits Ddim, Pndm, Ddpm, Lcm, Tcd, SigmaSam
                                 "_class_name",
                                 "is \"" + config.className() + "\", expected one of "
                                         + String.join(", ", SamplerClasses.names())
-                                        + ", or a sampler of choice (Generation.sampler, --sampler)"))
+                                        + ", or a sampler of choice (Generation.sampler)"))
                 .apply(config.settings());
     }
 

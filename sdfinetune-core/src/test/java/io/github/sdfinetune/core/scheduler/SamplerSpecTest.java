@@ -159,7 +159,7 @@ final class SamplerSpecTest {
                         + " DPMSolverSinglestepScheduler, EulerAncestralDiscreteScheduler, EulerDiscreteScheduler,"
                         + " HeunDiscreteScheduler, KDPM2AncestralDiscreteScheduler, KDPM2DiscreteScheduler, LCMScheduler,"
                         + " LMSDiscreteScheduler, PNDMScheduler, TCDScheduler, UniPCMultistepScheduler,"
-                        + " or a sampler of choice (Generation.sampler, --sampler)");
+                        + " or a sampler of choice (Generation.sampler)");
     }
 
     @Test
