@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 public final class ModelFormatException extends SdFineTuneException {
     private final Path path;
     private final @Nullable String key;
+    private final String problem;
 
     public ModelFormatException(Path path, String problem) {
         this(path, null, problem, null);
@@ -25,6 +26,7 @@ public final class ModelFormatException extends SdFineTuneException {
         super(path + ": " + problem, cause);
         this.path = path;
         this.key = key;
+        this.problem = problem;
     }
 
     /** The file or folder with the fault. */
@@ -35,5 +37,10 @@ public final class ModelFormatException extends SdFineTuneException {
     /** The tensor name or JSON key concerned, or null if the whole file is. */
     public @Nullable String key() {
         return key;
+    }
+
+    /** The message without the path. */
+    public String problem() {
+        return problem;
     }
 }

@@ -161,8 +161,7 @@ public record RequestFile(
         try {
             return reading.get();
         } catch (ModelFormatException e) {
-            String problem = String.valueOf(e.getMessage()).substring((e.path() + ": ").length());
-            throw new PictureFormatException(png, "its text \"" + RequestText.KEYWORD + "\": " + problem, e);
+            throw new PictureFormatException(png, "its text \"" + RequestText.KEYWORD + "\": " + e.problem(), e);
         } catch (IllegalArgumentException e) {
             throw new PictureFormatException(png, "its text \"" + RequestText.KEYWORD + "\": " + e.getMessage(), e);
         }
