@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -315,7 +316,7 @@ final class Pickle {
     }
 
     private static String shown(int opcode) {
-        return String.format("0x%02x", opcode);
+        return String.format(Locale.ROOT, "0x%02x", opcode);
     }
 
     private ModelFormatException fault(String problem) {
