@@ -29,6 +29,8 @@ public final class Generation {
         }
     }
 
+    private static final int MOST_PICTURES = 1 << 16;
+
     private final PromptTexts texts;
     private final Guidance guidance;
     private final Sampling sampling;
@@ -44,6 +46,13 @@ public final class Generation {
             Additions additions,
             Delivery delivery) {
         additions.controls().forEach(control -> control.requirePicturesFor(texts.prompts()));
+        int prompts = texts.prompts().size();
+        require(
+                (long) prompts * delivery.count() <= MOST_PICTURES,
+                "at most %s pictures can be denoised together, but %s of each of %s prompts were asked for",
+                MOST_PICTURES,
+                delivery.count(),
+                prompts);
         this.texts = texts;
         this.guidance = guidance;
         this.sampling = sampling;
@@ -221,7 +230,7 @@ public final class Generation {
         return with(new Sampling(sampling.sampler(), steps, sampling.eta(), sampling.seeds()));
     }
 
-    /** Pictures for each prompt. Default: 1. */
+    /** Pictures for each prompt, all of which are denoised together: at most 65536, and what the memory holds. Default: 1. */
     public Generation count(int count) {
         return with(new Delivery(count, delivery.tiledVae(), delivery.previewEvery()));
     }

@@ -144,6 +144,18 @@ class GenerationTest {
         assertRefused(() -> two.control(Control.by(NET, GRAY, GRAY)).prompts("e", "f", "g"), "control picture", 3);
     }
 
+    @Test
+    void moreThanCanBeDenoisedTogetherIsRefused() {
+        Generation two = Generation.of("a", "b");
+        assertThat(two.count(1 << 15).pictures()).isEqualTo(1 << 16);
+        for (int count : new int[] {(1 << 15) + 1, 1 << 30, Integer.MAX_VALUE}) {
+            assertThatThrownBy(() -> two.count(count))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("at most 65536 pictures can be denoised together, but " + count
+                            + " of each of 2 prompts were asked for");
+        }
+    }
+
     private static void assertRefused(ThrowingCallable call, String what, int prompts) {
         assertThatThrownBy(call)
                 .isInstanceOf(IllegalArgumentException.class)

@@ -3,8 +3,12 @@ package io.github.sdfinetune.core.pipeline;
 /** The size of the latents of a request: how many pictures, channels, rows, columns. */
 public record LatentShape(int batch, int channels, int height, int width) {
 
-    /** @throws IllegalArgumentException if they are more numbers than an array holds */
+    /** @throws IllegalArgumentException if there is nothing, or if they are more numbers than an array holds */
     public LatentShape {
+        if (Math.min(Math.min(batch, channels), Math.min(height, width)) < 1) {
+            throw new IllegalArgumentException("latents must have at least one sample, channel, row and column, were "
+                    + batch + " samples of " + channels + "x" + height + "x" + width);
+        }
         if ((double) batch * channels * height * width > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(batch + " samples of " + channels + "x" + height + "x" + width
                     + " latents are more numbers than an array holds");

@@ -61,8 +61,8 @@ final class GenerationErrorsTest {
                 generation().size(1 << 30, 1 << 30),
                 "a picture of 1073741824x1073741824 is too large, expected at most 715827882 pixels");
         assertRefused(
-                generation().count(1_000_000_000),
-                "1000000000 samples of 4x8x8 latents are more numbers than an array holds");
+                generation().count(10_000).size(4096, 4096),
+                "10000 samples of 4x512x512 latents are more numbers than an array holds");
     }
 
     @Test
