@@ -12,6 +12,13 @@ record Frame(
         Optional<HighResolution> highResolution) {
     static final Frame DEFAULT = new Frame(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
+    Frame {
+        require(
+                start.isEmpty() || highResolution.isEmpty(),
+                "a second pass at high resolution follows a generation from noise, but a picture to start from is given as"
+                        + " well; use one of them");
+    }
+
     /** In pixels. */
     record Size(int width, int height) {
         Size {

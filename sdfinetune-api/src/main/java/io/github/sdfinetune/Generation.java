@@ -138,13 +138,19 @@ public final class Generation {
      * Starts from a picture instead of from noise. It is painted at the {@linkplain #size size} of this generation, to which it is
      * scaled by Lanczos' filter without regard to its aspect ratio; without a size at its own, rounded down to multiples of the
      * VAE's factor. Default: from noise.
+     *
+     * @throws IllegalArgumentException if a second pass is asked for, which follows a generation from noise
      */
     public Generation start(StartingPicture startingPicture) {
         return with(
                 new Frame(frame.size(), frame.conditioning(), Optional.of(startingPicture), frame.highResolution()));
     }
 
-    /** Follows with a second pass at a larger size; only from noise, not from a picture. Default: none. */
+    /**
+     * Follows with a second pass at a larger size. Default: none.
+     *
+     * @throws IllegalArgumentException if there is a picture to start from: a second pass follows a generation from noise
+     */
     public Generation highResolution(HighResolution highResolution) {
         return with(new Frame(frame.size(), frame.conditioning(), frame.start(), Optional.of(highResolution)));
     }

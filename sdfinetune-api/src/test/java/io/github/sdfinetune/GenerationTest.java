@@ -60,7 +60,6 @@ class GenerationTest {
     void settingsLeaveEachOtherAlone() {
         AdapterRegistry registry = AdapterRegistry.of(List.of(MUG));
         ImageToImage start = new ImageToImage(GRAY, 0.5);
-        HighResolution high = HighResolution.of(64, 64);
         SizeConditioning sizes = SizeConditioning.of(32, 24);
         Control control = Control.by(NET, GRAY);
         List<UnaryOperator<Generation>> settings = new ArrayList<>(List.of(
@@ -73,7 +72,6 @@ class GenerationTest {
                 g -> g.with(MUG, 0.5f),
                 g -> g.control(control),
                 g -> g.start(start),
-                g -> g.highResolution(high),
                 g -> g.sizeConditioning(sizes),
                 g -> g.size(16, 24),
                 g -> g.tiledVae(false),
@@ -102,7 +100,6 @@ class GenerationTest {
             assertThat(whole.adapters()).containsExactly(new Generation.WeightedAdapter(MUG, 0.5f));
             assertThat(whole.controls()).containsExactly(control);
             assertThat(whole.startingPicture()).contains(start);
-            assertThat(whole.highResolution()).contains(high);
             assertThat(whole.sizeConditioning()).contains(sizes);
             assertThat(whole.width()).hasValue(16);
             assertThat(whole.height()).hasValue(24);
@@ -142,6 +139,23 @@ class GenerationTest {
         assertRefused(() -> two.negativePrompt("c", "d").prompts("e"), "negative prompt", 1);
         assertRefused(() -> two.clipSkip(1, 2).prompts("e", "f", "g"), "clip skip", 3);
         assertRefused(() -> two.control(Control.by(NET, GRAY, GRAY)).prompts("e", "f", "g"), "control picture", 3);
+    }
+
+    @Test
+    void aSecondPassFollowsAGenerationFromNoise() {
+        HighResolution high = HighResolution.of(64, 64);
+        Generation twoPasses =
+                Generation.of("a").highResolution(high).size(16, 24).sizeConditioning(SizeConditioning.of(32, 24));
+        assertThat(twoPasses.highResolution()).contains(high);
+        Generation fromPicture = Generation.of("a").imageToImage(GRAY, 0.5);
+        for (ThrowingCallable both : List.<ThrowingCallable>of(
+                () -> twoPasses.imageToImage(GRAY, 0.5), () -> fromPicture.highResolution(high))) {
+            assertThatThrownBy(both)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(
+                            "a second pass at high resolution follows a generation from noise, but a picture to start"
+                                    + " from is given as well; use one of them");
+        }
     }
 
     @Test

@@ -31,18 +31,13 @@ public final class ImageGenerator {
      *
      * @param seeds one for all pictures, or one for each
      * @param patches the adapters of this call
-     * @throws IllegalArgumentException if a size or number of steps does not suit the model, or if a second pass is asked for where
-     *     there is a picture to start from
+     * @throws IllegalArgumentException if a size or number of steps does not suit the model
      * @throws ModelFormatException if a ControlNet was made for other models
      */
     public List<RgbImage> generate(
             Generation generation, List<Long> seeds, Patches patches, ProgressListener listener, StopSignal stop) {
         Controls.requireFit(generation, model);
         Canvas canvas = Canvas.of(generation, model);
-        if (generation.highResolution().isPresent() && canvas.picture().isPresent()) {
-            throw new IllegalArgumentException("a second pass at high resolution follows a generation from noise, but a"
-                    + " picture to start from is given as well; use one of them");
-        }
         SamplerSpec sampler = sampler(generation);
         Progress progress = new Progress(listener, stop, evaluations(generation, canvas, sampler));
         return new GenerationRun(model, generation, canvas, sampler, seeds, patches, listener, progress).pictures();

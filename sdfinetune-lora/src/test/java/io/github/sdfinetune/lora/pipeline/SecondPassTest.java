@@ -9,7 +9,6 @@ import io.github.sdfinetune.GeneratedImage;
 import io.github.sdfinetune.Generation;
 import io.github.sdfinetune.HighResolution;
 import io.github.sdfinetune.HighResolution.Upscaling;
-import io.github.sdfinetune.Picture;
 import io.github.sdfinetune.PromptSyntax;
 import io.github.sdfinetune.Sampler;
 import io.github.sdfinetune.core.tensor.Tensor;
@@ -170,11 +169,6 @@ final class SecondPassTest {
         assertRefused(
                 () -> tiny.generate(twoPasses(HighResolution.of(57, 40))),
                 "width must be a multiple of 8, was 57 (nearest: 56, 64)");
-        Picture picture = Picture.of(8, 8, new byte[192]);
-        assertRefused(
-                () -> tiny.generate(twoPasses(high()).imageToImage(picture, 1)),
-                "a second pass at high resolution follows a generation from noise, but a picture to start from is given as"
-                        + " well; use one of them");
     }
 
     private static void assertRefused(Runnable call, String message) {
