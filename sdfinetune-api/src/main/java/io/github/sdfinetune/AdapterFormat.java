@@ -1,7 +1,5 @@
 package io.github.sdfinetune;
 
-import java.util.Locale;
-
 /** The layouts in which an adapter can be written; reading recognises them by itself. */
 public enum AdapterFormat {
     /** Keys as {@code save_lora_weights} of diffusers writes them (peft's {@code lora_A}, {@code lora_B}); a word under itself. */
@@ -10,16 +8,11 @@ public enum AdapterFormat {
     KOHYA;
 
     /**
-     * Finds a format by name, in any case.
+     * Finds a format by {@linkplain io.github.sdfinetune name}.
      *
      * @throws IllegalArgumentException for an unknown name; the message lists the known ones
      */
     public static AdapterFormat of(String name) {
-        for (AdapterFormat format : values()) {
-            if (format.name().equals(name.toUpperCase(Locale.ROOT))) {
-                return format;
-            }
-        }
-        throw new IllegalArgumentException("unknown adapter format \"" + name + "\", expected diffusers or kohya");
+        return ConstantNames.find(AdapterFormat.class, "adapter format", name);
     }
 }

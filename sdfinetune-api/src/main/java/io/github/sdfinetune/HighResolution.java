@@ -2,10 +2,7 @@ package io.github.sdfinetune;
 
 import static io.github.sdfinetune.Checks.require;
 
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.OptionalInt;
-import java.util.stream.Collectors;
 
 /**
  * A second pass at a larger size, as "hires. fix" of AUTOMATIC1111's web interface: what the first pass made is scaled up, made noisy
@@ -51,20 +48,12 @@ public record HighResolution(int width, int height, Upscaling upscaling, Optiona
         }
 
         /**
-         * Finds a way by name, in any case.
+         * Finds a way by {@linkplain io.github.sdfinetune name}, to which its {@link #label} counts.
          *
          * @throws IllegalArgumentException for an unknown name; the message lists the known ones
          */
         public static Upscaling of(String name) {
-            for (Upscaling upscaling : values()) {
-                if (upscaling.name().equals(name.toUpperCase(Locale.ROOT))) {
-                    return upscaling;
-                }
-            }
-            throw new IllegalArgumentException("unknown upscaler \"" + name + "\", expected one of "
-                    + Arrays.stream(values())
-                            .map(known -> known.name().toLowerCase(Locale.ROOT))
-                            .collect(Collectors.joining(", ")));
+            return ConstantNames.find(Upscaling.class, "upscaler", name);
         }
     }
 

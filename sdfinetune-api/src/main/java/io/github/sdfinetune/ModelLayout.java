@@ -1,7 +1,6 @@
 package io.github.sdfinetune;
 
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** The layouts in which a whole model can stand on the disk. */
@@ -22,17 +21,11 @@ public enum ModelLayout {
     }
 
     /**
-     * Finds a layout by name, in any case, with a hyphen or an underscore.
+     * Finds a layout by {@linkplain io.github.sdfinetune name}.
      *
      * @throws IllegalArgumentException for an unknown name; the message lists the known ones
      */
     public static ModelLayout of(String name) {
-        return switch (name.toLowerCase(Locale.ROOT).replace('_', '-')) {
-            case "diffusers" -> DIFFUSERS;
-            case "single-file" -> SINGLE_FILE;
-            default ->
-                throw new IllegalArgumentException(
-                        "unknown model layout \"" + name + "\", expected diffusers or single-file");
-        };
+        return ConstantNames.find(ModelLayout.class, "model layout", name);
     }
 }

@@ -4,7 +4,6 @@ import io.github.sdfinetune.error.CancelledException;
 import io.github.sdfinetune.error.OutputException;
 import io.github.sdfinetune.spi.EngineProvider;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -25,17 +24,12 @@ public record NewModel(Size size, long seed, Optional<Path> tokenizer) {
         SD15;
 
         /**
-         * Finds a size by name, in any case.
+         * Finds a size by {@linkplain io.github.sdfinetune name}.
          *
          * @throws IllegalArgumentException for an unknown name; the message lists the known ones
          */
         public static Size of(String name) {
-            for (Size size : values()) {
-                if (size.name().equals(name.toUpperCase(Locale.ROOT))) {
-                    return size;
-                }
-            }
-            throw new IllegalArgumentException("unknown model size \"" + name + "\", expected tiny or sd15");
+            return ConstantNames.find(Size.class, "model size", name);
         }
     }
 

@@ -1,6 +1,6 @@
 package io.github.sdfinetune;
 
-import java.util.Locale;
+import java.util.Map;
 
 /** In which numbers the frozen weights of a model are held and computed with. */
 public enum Precision {
@@ -14,19 +14,14 @@ public enum Precision {
      */
     FLOAT16;
 
+    private static final Map<String, Precision> SHORT = Map.of("fp32", FLOAT32, "bf16", BFLOAT16, "fp16", FLOAT16);
+
     /**
-     * Finds a precision by name, in any case, short forms ({@code fp32}, {@code bf16}, {@code fp16}) included.
+     * Finds a precision by {@linkplain io.github.sdfinetune name}, short forms ({@code fp32}, {@code bf16}, {@code fp16}) included.
      *
      * @throws IllegalArgumentException for an unknown name; the message lists the known ones
      */
     public static Precision of(String name) {
-        return switch (name.toLowerCase(Locale.ROOT)) {
-            case "float32", "fp32" -> FLOAT32;
-            case "bfloat16", "bf16" -> BFLOAT16;
-            case "float16", "fp16" -> FLOAT16;
-            default ->
-                throw new IllegalArgumentException(
-                        "unknown precision \"" + name + "\", expected one of float32, bfloat16, float16");
-        };
+        return ConstantNames.find(Precision.class, "precision", name, SHORT);
     }
 }

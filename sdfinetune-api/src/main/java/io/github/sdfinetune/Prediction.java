@@ -1,6 +1,6 @@
 package io.github.sdfinetune;
 
-import java.util.Locale;
+import java.util.Map;
 
 /** What the UNet of a model was trained to predict. Nothing in its weights tells. */
 public enum Prediction {
@@ -14,23 +14,16 @@ public enum Prediction {
     FLOW_PREDICTION;
 
     /**
-     * Finds a prediction by name, in any case; {@code v} is short for {@code v_prediction}.
+     * Finds a prediction by {@linkplain io.github.sdfinetune name}; {@code v} is short for {@code v_prediction}.
      *
      * @throws IllegalArgumentException for an unknown name; the message lists the known ones
      */
     public static Prediction of(String name) {
-        return switch (name.toLowerCase(Locale.ROOT)) {
-            case "epsilon" -> EPSILON;
-            case "v_prediction", "v" -> V_PREDICTION;
-            case "sample" -> SAMPLE;
-            default ->
-                throw new IllegalArgumentException(
-                        "unknown prediction \"" + name + "\", expected one of epsilon, v_prediction (or v), sample");
-        };
+        return ConstantNames.find(Prediction.class, "prediction", name, Map.of("v", V_PREDICTION));
     }
 
     /** The word for it in scheduler configurations, such as {@code v_prediction}. */
     public String word() {
-        return name().toLowerCase(Locale.ROOT);
+        return ConstantNames.word(this);
     }
 }

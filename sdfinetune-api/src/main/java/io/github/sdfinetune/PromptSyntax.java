@@ -1,7 +1,5 @@
 package io.github.sdfinetune;
 
-import java.util.Locale;
-
 /** How the text of a prompt is read. */
 public enum PromptSyntax {
     /** As words and nothing else, cut after what the text encoder reads at once (75 tokens), as diffusers does. */
@@ -13,16 +11,11 @@ public enum PromptSyntax {
     A1111;
 
     /**
-     * Finds a syntax by name, in any case.
+     * Finds a syntax by {@linkplain io.github.sdfinetune name}.
      *
      * @throws IllegalArgumentException for an unknown name; the message lists the known ones
      */
     public static PromptSyntax of(String name) {
-        for (PromptSyntax syntax : values()) {
-            if (syntax.name().equals(name.toUpperCase(Locale.ROOT))) {
-                return syntax;
-            }
-        }
-        throw new IllegalArgumentException("unknown prompt syntax \"" + name + "\", expected one of plain, a1111");
+        return ConstantNames.find(PromptSyntax.class, "prompt syntax", name);
     }
 }

@@ -4,7 +4,6 @@ import io.github.sdfinetune.SamplerMethod.Spacing;
 import io.github.sdfinetune.SamplerMethod.Spread;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -50,7 +49,7 @@ final class SamplerNames {
     }
 
     private static String plain(String name) {
-        return name.toLowerCase(Locale.ROOT).replace("+", "p").replaceAll("[\\s_-]", "");
+        return ConstantNames.plain(name).replace("+", "p");
     }
 
     static Optional<Sampler> find(String name) {

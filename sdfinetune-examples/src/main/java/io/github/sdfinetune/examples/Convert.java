@@ -3,7 +3,6 @@ package io.github.sdfinetune.examples;
 import io.github.sdfinetune.ModelConversion;
 import io.github.sdfinetune.ModelLayout;
 import io.github.sdfinetune.Precision;
-import io.github.sdfinetune.Prediction;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -38,7 +37,7 @@ final class Convert implements Callable<Integer> {
             names = "--format",
             paramLabel = "NAME",
             description =
-                    "diffusers or single-file. Default: a file if the output's name ends in .safetensors, .ckpt, .pt"
+                    "diffusers or single_file. Default: a file if the output's name ends in .safetensors, .ckpt, .pt"
                             + " or .pth.")
     private Optional<ModelLayout> format = Optional.empty();
 
@@ -56,7 +55,7 @@ final class Convert implements Callable<Integer> {
         ModelLayout layout = format.orElseGet(() -> ModelLayout.ofTarget(output));
         ModelConversion conversion = new Settings<>(ModelConversion.of(source.model, layout))
                 .set("--dtype", dtype, ModelConversion::withPrecision)
-                .set("--prediction", source.prediction, (c, name) -> c.withPrediction(Prediction.of(name)))
+                .set("--prediction", source.prediction, ModelConversion::withPrediction)
                 .set("--config", source.config, ModelConversion::withConfigs)
                 .set("--tokenizer", source.tokenizer, ModelConversion::withTokenizer)
                 .value();

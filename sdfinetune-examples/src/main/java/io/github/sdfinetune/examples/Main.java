@@ -5,6 +5,7 @@ import io.github.sdfinetune.HighResolution;
 import io.github.sdfinetune.ModelLayout;
 import io.github.sdfinetune.NewModel;
 import io.github.sdfinetune.Precision;
+import io.github.sdfinetune.Prediction;
 import io.github.sdfinetune.PromptSyntax;
 import io.github.sdfinetune.Sampler;
 import java.util.Arrays;
@@ -61,6 +62,7 @@ public final class Main {
         return new CommandLine(main)
                 .setExpandAtFiles(false) // a prompt may begin with @
                 .registerConverter(Precision.class, naming(Precision::of))
+                .registerConverter(Prediction.class, naming(Prediction::of))
                 .registerConverter(Sampler.class, naming(Sampler::of))
                 .registerConverter(PromptSyntax.class, naming(PromptSyntax::of))
                 .registerConverter(HighResolution.Upscaling.class, naming(HighResolution.Upscaling::of))

@@ -1,5 +1,6 @@
 package io.github.sdfinetune.examples;
 
+import io.github.sdfinetune.Prediction;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -32,5 +33,5 @@ final class ModelFiles {
             paramLabel = "NAME",
             description = "What the model was trained to predict, where its files don't tell or tell it wrong: epsilon,"
                     + " v_prediction or sample. Default: as the files say.")
-    Optional<String> prediction = Optional.empty();
+    Optional<Prediction> prediction = Optional.empty();
 }

@@ -3,7 +3,6 @@ package io.github.sdfinetune.examples;
 import io.github.sdfinetune.LoadOptions;
 import io.github.sdfinetune.ModelInfo;
 import io.github.sdfinetune.Precision;
-import io.github.sdfinetune.Prediction;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -54,7 +53,7 @@ final class ModelOptions {
                 .set("--threads", threads, LoadOptions::threads)
                 .set("--config", files.config, LoadOptions::configs)
                 .set("--tokenizer", files.tokenizer, LoadOptions::tokenizers)
-                .set("--prediction", files.prediction, (o, name) -> o.prediction(Prediction.of(name)))
+                .set("--prediction", files.prediction, LoadOptions::prediction)
                 .set("--device", o -> o.device(device))
                 .value();
     }

@@ -67,12 +67,14 @@ class CommandLineTest {
             TRAIN + "--device gpu          | --device: device must be \"cpu\", \"cuda\" or \"cuda:N\", was \"gpu\"",
             TRAIN + "--variant ../fp16     | --variant: no name of a variant",
             TRAIN + "--precision int8      | '--precision': unknown precision \"int8\", expected one of float32",
-            TRAIN + "--format peft         | '--format': unknown adapter format \"peft\", expected diffusers or kohya",
+            TRAIN
+                    + "--format peft         | '--format': unknown adapter format \"peft\", expected one of diffusers, kohya",
             TRAIN + "--seed x              | '--seed': 'x' is not a long",
             TRAIN + "--stpes 4             | Unknown options: '--stpes', '4'; did you mean --steps?",
-            TRAIN + "--prediction x0       | --prediction: ",
-            CONVERT + "--prediction x0     | --prediction: unknown prediction \"x0\", expected one of epsilon",
-            GENERATE + "--prediction v2    | --prediction: ",
+            TRAIN + "--prediction x0       | '--prediction': unknown prediction \"x0\", expected one of epsilon",
+            CONVERT + "--prediction x0     | '--prediction': unknown prediction \"x0\", expected one of epsilon",
+            CONVERT + "--prediction flow-prediction | --prediction: prediction must be EPSILON, V_PREDICTION or SAMPLE",
+            GENERATE + "--prediction v2    | '--prediction': unknown prediction \"v2\", expected one of epsilon",
             GENERATE + "--threads 0        | --threads: threads must be at least 1, was 0",
             GENERATE + "--device gpu       | --device: device must be \"cpu\"",
             GENERATE + "--variant ../fp16  | --variant: no name of a variant",
@@ -146,11 +148,10 @@ class CommandLineTest {
             GENERATE
                     + "--grid ./out.png   | --grid: is the file of a picture too, expected another name, was ./out.png",
             GENERATE + "--count 2 --grid out-2.png | --grid: is the file of a picture too",
-            "init-model --output m --size huge | '--size': unknown model size \"huge\", expected tiny or sd15",
+            "init-model --output m --size huge | '--size': unknown model size \"huge\", expected one of tiny, sd15",
             "init-model --output m --size tiny --seed x | '--seed': 'x' is not a long",
             "init-model --output m --size sd15 | --tokenizer: a model of size sd15 needs the folder of a tokenizer",
-            CONVERT
-                    + "--format onnx      | '--format': unknown model layout \"onnx\", expected diffusers or single-file",
+            CONVERT + "--format onnx      | '--format': unknown model layout \"onnx\", expected one of diffusers",
             CONVERT + "--dtype int8       | '--dtype': unknown precision \"int8\", expected one of float32",
             "convert --model m --output ./m --overwrite | --output: is the model itself, expected another file or folder");
 

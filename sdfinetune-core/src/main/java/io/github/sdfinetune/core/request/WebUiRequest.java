@@ -6,7 +6,6 @@ import io.github.sdfinetune.PromptSyntax;
 import io.github.sdfinetune.Sampler;
 import io.github.sdfinetune.core.image.ParametersText;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -79,7 +78,7 @@ final class WebUiRequest {
             use("Hires resize", value -> generation.highResolution(HighResolution.of(size(value)[0], size(value)[1])));
             useInSecondPass("Hires steps", value -> high -> high.withSteps(Integer.parseInt(value)));
             useInSecondPass("Denoising strength", value -> high -> allStepsDone(high, Double.parseDouble(value)));
-            useInSecondPass("Hires upscaler", value -> high -> high.withUpscaling(upscaling(value)));
+            useInSecondPass("Hires upscaler", value -> high -> high.withUpscaling(HighResolution.Upscaling.of(value)));
         } else if (values.containsKey("Denoising strength")) {
             notes.add("it was made from a picture, which the file does not tell");
         }
@@ -160,13 +159,6 @@ final class WebUiRequest {
 
     private static IllegalArgumentException noSize() {
         return new IllegalArgumentException("the size of the first pass is not known");
-    }
-
-    private static HighResolution.Upscaling upscaling(String name) {
-        return Arrays.stream(HighResolution.Upscaling.values())
-                .filter(upscaling -> upscaling.label().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("only Lanczos and those of latents are built"));
     }
 
     private static int[] size(String value) {

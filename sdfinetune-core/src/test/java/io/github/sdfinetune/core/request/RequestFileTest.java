@@ -138,7 +138,10 @@ class RequestFileTest {
         assertThat(request.notes())
                 .singleElement()
                 .asString()
-                .contains("Hires upscaler: R-ESRGAN 4x+ can't be used: only Lanczos and those of latents are built");
+                .isEqualTo(
+                        "Hires upscaler: R-ESRGAN 4x+ can't be used: unknown upscaler \"R-ESRGAN 4x+\", expected one of"
+                                + " latent, latent_antialiased, latent_bicubic, latent_bicubic_antialiased, latent_nearest,"
+                                + " latent_nearest_exact, lanczos");
     }
 
     @ParameterizedTest

@@ -115,6 +115,6 @@ final class AdapterErrorsTest {
     @Test
     void anUnknownFormatIsNamed() {
         assertThatThrownBy(() -> AdapterFormat.of("onnx"))
-                .hasMessage("unknown adapter format \"onnx\", expected diffusers or kohya");
+                .hasMessage("unknown adapter format \"onnx\", expected one of diffusers, kohya");
     }
 }

@@ -116,7 +116,13 @@ final class PredictionTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"epsilon, EPSILON", "V_Prediction, V_PREDICTION", "v, V_PREDICTION", "sample, SAMPLE"})
+    @CsvSource({
+        "epsilon, EPSILON",
+        "V_Prediction, V_PREDICTION",
+        "v, V_PREDICTION",
+        "sample, SAMPLE",
+        "flow-prediction, FLOW_PREDICTION"
+    })
     void predictionsHaveNames(String name, Prediction prediction) {
         assertThat(Prediction.of(name)).isEqualTo(prediction);
     }
@@ -125,6 +131,7 @@ final class PredictionTest {
     void anUnknownPredictionIsNamed() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Prediction.of("velocity"))
-                .withMessage("unknown prediction \"velocity\", expected one of epsilon, v_prediction (or v), sample");
+                .withMessage("unknown prediction \"velocity\", expected one of epsilon, v_prediction, sample,"
+                        + " flow_prediction");
     }
 }
