@@ -125,9 +125,11 @@ final class TrainLora implements Runnable {
                 .build();
     }
 
-    /** The output's without its ending, as it is called when its file is read. */
+    /** The output's without its ending, and without what files can be called on some systems only. */
     private String name() {
-        return String.valueOf(output.getFileName()).replaceFirst("\\.safetensors$", "");
+        return String.valueOf(output.getFileName())
+                .replaceFirst("\\.safetensors$", "")
+                .replaceAll("[\\x00-\\x1f\\\\:*?\"<>|]", "_");
     }
 
     /** A builder checks when it builds; building after each option tells which one was refused. */

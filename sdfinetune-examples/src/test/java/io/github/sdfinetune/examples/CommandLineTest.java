@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -224,6 +226,15 @@ class CommandLineTest {
         Path lora = Files.createFile(folder.resolve("mug.safetensors"));
         assertThat(run("train-lora --model m --dataset d --output " + lora)).isEqualTo(1);
         assertThat(onlyErrorLine()).isEqualTo("error: " + lora + ": exists already; --overwrite replaces it");
+    }
+
+    /** What is wrong then is that there is no model. */
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no file can be called so")
+    void aLoraMayHaveTheNameOfAnyFile() {
+        assertThat(run("train-lora --model m --dataset d --output " + folder + "/mug:v1?\\.safetensors"))
+                .isEqualTo(1);
+        assertThat(onlyErrorLine()).startsWith("error: m: ");
     }
 
     @Test
