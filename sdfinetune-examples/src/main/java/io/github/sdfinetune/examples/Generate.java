@@ -147,6 +147,7 @@ final class Generate implements Runnable {
             throw new OptionException("--preview-every", "needs --previews");
         }
         batch.check();
+        size.check();
         picture.check();
         secondPass.check(from.isPresent());
         toldSizes.check();
@@ -163,7 +164,7 @@ final class Generate implements Runnable {
     }
 
     private Generation settings(Generation generation) {
-        return new Settings<>(size.addTo(batch.addTo(sampling.addTo(generation))))
+        return new Settings<>(batch.addTo(sampling.addTo(generation)))
                 .set("--previews", previews, (g, folder) -> g.previewEvery(1))
                 .set("--preview-every", previewEvery, Generation::previewEvery)
                 .value();
@@ -188,8 +189,7 @@ final class Generate implements Runnable {
 
     /** With what depends on the model. */
     private Generation completed(Generation generation, ModelInfo info) {
-        Generation sized = size.complete(generation, info, from.isPresent());
-        return secondPass.addTo(toldSizes.addTo(sized, info), info);
+        return secondPass.addTo(toldSizes.addTo(size.addTo(generation, info), info), info);
     }
 
     private List<Path> outputs(int pictures) {

@@ -36,21 +36,21 @@ record PixelSize(int width, int height) {
                 : Optional.empty();
     }
 
-    /** The size at which a generation paints that asks for none: that of the picture to start from, else the model's own. */
-    static PixelSize painted(Optional<StartingPicture> start, ModelInfo model) {
+    /** The size at which a generation paints. */
+    static PixelSize painted(Generation generation, ModelInfo model) {
+        PixelSize otherwise = unasked(generation.startingPicture(), model);
+        return new PixelSize(
+                generation.width().orElse(otherwise.width), generation.height().orElse(otherwise.height));
+    }
+
+    /** The size of the picture to start from, else the model's own. */
+    private static PixelSize unasked(Optional<StartingPicture> start, ModelInfo model) {
         PixelSize own = new PixelSize(model.width(), model.height());
         return start.filter(each ->
                         !(each instanceof Inpainting part && part.padding().isPresent()))
                 .map(PixelSize::whole)
                 .map(size -> size.scaled(1, model.sizeMultiple()))
                 .orElse(own);
-    }
-
-    /** The size at which a generation paints. */
-    static PixelSize painted(Generation generation, ModelInfo model) {
-        PixelSize otherwise = painted(generation.startingPicture(), model);
-        return new PixelSize(
-                generation.width().orElse(otherwise.width), generation.height().orElse(otherwise.height));
     }
 
     /** @throws OptionException if a side that was asked for is no multiple of what the model paints */

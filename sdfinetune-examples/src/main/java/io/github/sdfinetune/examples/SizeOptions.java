@@ -23,27 +23,22 @@ final class SizeOptions {
                     + " or not. Default: large ones only.")
     private Optional<Boolean> tiledVae = Optional.empty();
 
-    /** The generation with what was given; one side alone stays as it is, or 1, until {@link #complete}. */
-    Generation addTo(Generation generation) {
-        return new Settings<>(generation)
-                .set("--width", width, (g, pixels) -> g.size(pixels, g.height().orElse(1)))
-                .set("--height", height, (g, pixels) -> g.size(g.width().orElse(1), pixels))
-                .set("--tiled-vae", tiledVae, Generation::tiledVae)
-                .value();
+    /** Before the model is loaded: what is out of range. */
+    void check() {
+        new Settings<>(Generation.of(""))
+                .set("--width", width, (g, pixels) -> g.size(pixels, 1))
+                .set("--height", height, (g, pixels) -> g.size(1, pixels));
     }
 
-    /**
-     * Of a size of which one side was given, the other is known only when the model is.
-     *
-     * @param saved whether the other one is that of a saved request
-     */
-    Generation complete(Generation generation, ModelInfo model, boolean saved) {
+    /** The generation with what was given; a side that was not is as saved, or as the picture to start from or the model has it. */
+    Generation addTo(Generation generation, ModelInfo model) {
         width.ifPresent(pixels -> PixelSize.requireMultiple("--width", pixels, model.sizeMultiple()));
         height.ifPresent(pixels -> PixelSize.requireMultiple("--height", pixels, model.sizeMultiple()));
-        if (saved || width.isPresent() == height.isPresent()) {
-            return generation;
+        Generation coded = tiledVae.map(generation::tiledVae).orElse(generation);
+        if (width.isEmpty() && height.isEmpty()) {
+            return coded;
         }
-        PixelSize otherwise = PixelSize.painted(generation.startingPicture(), model);
-        return generation.size(width.orElse(otherwise.width()), height.orElse(otherwise.height()));
+        PixelSize otherwise = PixelSize.painted(generation, model);
+        return coded.size(width.orElse(otherwise.width()), height.orElse(otherwise.height()));
     }
 }
