@@ -105,6 +105,7 @@ final class Generate implements Runnable {
         Optional<SavedRequest> saved = from.map(SavedRequest::read);
         Generation start = newGeneration(); // refuses what is out of range before files are read
         if (saved.isEmpty()) {
+            start = withPicture(start);
             outputs(batch.seeded(start).pictures());
         }
         AdapterOptions.Loaded loaded = adapters.load(
@@ -114,7 +115,7 @@ final class Generate implements Runnable {
                 Progress progress = Progress.onStandardError()) {
             Generation asked =
                     saved.map(request -> repeated(request, loaded, controls)).orElse(start);
-            Generation generation = seeded(controls.addTo(loaded.addTo(picture.addTo(asked))));
+            Generation generation = seeded(controls.addTo(loaded.addTo(asked)));
             List<Integer> places = places(saved, generation);
             List<Path> files = outputs(places.size());
             saved.ifPresent(
@@ -146,10 +147,14 @@ final class Generate implements Runnable {
         if (previewEvery.isPresent() && previews.isEmpty()) {
             throw new OptionException("--preview-every", "needs --previews");
         }
+        if (picture.isVariation() && from.isPresent()) {
+            throw new OptionException(
+                    "--variation", "can't be used together with --from, whose request has a prompt and guidance");
+        }
         batch.check();
         size.check();
         picture.check();
-        secondPass.check(from.isPresent());
+        secondPass.check();
         toldSizes.check();
     }
 
@@ -160,7 +165,13 @@ final class Generate implements Runnable {
 
     private Generation repeated(SavedRequest request, AdapterOptions.Loaded loaded, ControlOptions.Loaded controls) {
         RequestInputs inputs = controls.addTo(picture.addTo(RequestInputs.none().with(loaded.registry())));
-        return settings(prompts.addTo(request.toGeneration(inputs)));
+        return withPicture(settings(prompts.addTo(request.toGeneration(inputs))));
+    }
+
+    private Generation withPicture(Generation generation) {
+        Generation whole = picture.addTo(generation);
+        secondPass.checkFor(whole);
+        return whole;
     }
 
     private Generation settings(Generation generation) {

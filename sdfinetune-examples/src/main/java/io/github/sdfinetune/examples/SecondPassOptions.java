@@ -62,13 +62,20 @@ final class SecondPassOptions {
         }
     }
 
-    /** Before the model is loaded: what is out of range, and options of a second pass that is not asked for. */
-    void check(boolean saved) {
-        boolean secondPass = saved || enlargement.isPresent();
+    /** Before files are read: what is out of range. */
+    void check() {
+        changed(HighResolution.of(1, 1));
+    }
+
+    /** Before the model is loaded: a second pass that can't follow, and options of one that is not asked for. */
+    void checkFor(Generation generation) {
+        new Settings<>(generation)
+                .set("--hires", enlargement, (g, larger) -> g.highResolution(HighResolution.of(1, 1)));
+        boolean secondPass =
+                enlargement.isPresent() || generation.highResolution().isPresent();
         requireIt(secondPass, "--hires-steps", steps);
         requireIt(secondPass, "--hires-strength", strength);
         requireIt(secondPass, "--hires-upscaler", upscaling);
-        changed(HighResolution.of(1, 1));
     }
 
     private static void requireIt(boolean secondPass, String option, Optional<?> value) {

@@ -134,6 +134,9 @@ class CommandLineTest {
             GENERATE + "--hires-steps 4    | --hires-steps: needs --hires",
             GENERATE + "--hires 2 --hires-steps 0 | --hires-steps: steps must be from 1 to 1000, was 0",
             GENERATE + "--hires 2 --hires-strength 2 | --hires-strength: strength must be from 0 to 1, was 2.0",
+            GENERATE
+                    + "--hires 2 --image 8x8.png | --hires: a second pass at high resolution follows a generation from",
+            GENERATE + "--from a.png --image 8x8.png --variation | --variation: can't be used together with --from",
             GENERATE + "--hires-upscaler best | unknown upscaler \"best\", expected one of latent",
             GENERATE + "--original-size 8  | expected WIDTHxHEIGHT such as 1024x768, was \"8\"",
             GENERATE + "--crop 8           | --crop: expected two numbers LEFT,TOP such as 0,128, got 1",
