@@ -11,6 +11,7 @@ import io.github.sdfinetune.StartingPicture;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** The picture that a generation starts from, and what is to become of it. */
@@ -124,28 +125,65 @@ final class PictureOptions {
                 .value();
     }
 
-    /** The generation with its start; a saved one keeps what it starts from, perhaps with another strength. */
+    /**
+     * The generation with its start; a saved one keeps what it starts from, perhaps with another strength or padding.
+     *
+     * @throws OptionException if something else is to become of the picture than in the saved one
+     */
     Generation addTo(Generation generation) {
         if (image.isEmpty()) {
             return generation;
         }
         Optional<StartingPicture> saved = generation.startingPicture();
-        return new Settings<>(generation)
-                .set("--strength", g -> saved.isPresent() ? withStrength(g, saved.get()) : fromPicture(g))
-                .set("--outpaint", g -> outpaint.isEmpty() || saved.isPresent() ? g : outpainted(g))
-                .set("--mask", g -> mask.isEmpty() || saved.isPresent() ? g : inpainted(g))
-                .set("--only-masked", this::onlyMasked)
+        saved.ifPresent(this::requireAsSaved);
+        Generation started = saved.isPresent() ? generation : started(generation);
+        return new Settings<>(started)
+                .set("--strength", strength, PictureOptions::withStrength)
+                .set("--only-masked", onlyMasked, PictureOptions::onlyMasked)
                 .value();
     }
 
-    private Generation fromPicture(Generation generation) {
-        Picture picture = Picture.read(image.orElseThrow());
-        return generation.imageToImage(picture, strength.orElse(variation ? STRENGTH_OF_VARIATION : STRENGTH));
+    /** Refuses what the start of a saved request is not, which would not act. */
+    private void requireAsSaved(StartingPicture saved) {
+        String kept = "the request of --from " + form(saved) + ", which can't be changed";
+        refuse(mask.isPresent() && !(saved instanceof Inpainting), "--mask", kept);
+        refuse(maskBlur.isPresent() && saved instanceof Inpainting part && !part.softMask(), "--mask-blur", kept);
+        refuse(!outpaint.isEmpty() && !outpaint.equals(insets(saved)), "--outpaint", kept);
+        refuse(
+                overlap.isPresent() && saved instanceof Outpainting beyond && beyond.overlap() != overlap.get(),
+                "--outpaint-overlap",
+                kept);
     }
 
-    private Generation withStrength(Generation generation, StartingPicture start) {
-        return strength.map(share -> generation.start(withStrength(start, share)))
-                .orElse(generation);
+    private static String form(StartingPicture saved) {
+        if (saved instanceof Inpainting part) {
+            return "repaints a part of its picture, with a " + (part.softMask() ? "soft" : "hard") + " mask";
+        }
+        if (saved instanceof Outpainting beyond) {
+            return "continues its picture by "
+                    + insets(saved).stream().map(String::valueOf).collect(Collectors.joining(","))
+                    + " with an overlap of " + beyond.overlap();
+        }
+        return "changes its picture as a whole";
+    }
+
+    private static List<Integer> insets(StartingPicture saved) {
+        return saved instanceof Outpainting beyond
+                ? List.of(beyond.left(), beyond.top(), beyond.right(), beyond.bottom())
+                : List.of();
+    }
+
+    private Generation started(Generation generation) {
+        double usual = variation ? STRENGTH_OF_VARIATION : STRENGTH;
+        return new Settings<>(generation)
+                .set("--image", g -> g.imageToImage(Picture.read(image.orElseThrow()), usual))
+                .set("--outpaint", g -> outpaint.isEmpty() ? g : outpainted(g))
+                .set("--mask", g -> mask.isEmpty() ? g : inpainted(g))
+                .value();
+    }
+
+    private static Generation withStrength(Generation generation, double strength) {
+        return generation.start(withStrength(generation.startingPicture().orElseThrow(), strength));
     }
 
     private static StartingPicture withStrength(StartingPicture start, double strength) {
@@ -159,17 +197,15 @@ final class PictureOptions {
     }
 
     private Generation outpainted(Generation generation) {
-        Outpainting beyond = Outpainting.of(
-                        picture(generation), outpaint.get(0), outpaint.get(1), outpaint.get(2), outpaint.get(3))
-                .withStrength(strength.orElse(1.0));
+        Outpainting beyond =
+                Outpainting.of(picture(generation), outpaint.get(0), outpaint.get(1), outpaint.get(2), outpaint.get(3));
         return generation.outpainting(new Settings<>(beyond)
                 .set("--outpaint-overlap", overlap, Outpainting::withOverlap)
                 .value());
     }
 
     private Generation inpainted(Generation generation) {
-        Inpainting inpainting =
-                Inpainting.of(picture(generation), mask().orElseThrow()).withStrength(strength.orElse(1.0));
+        Inpainting inpainting = Inpainting.of(picture(generation), mask().orElseThrow());
         return generation.inpainting(maskBlur.isPresent() ? inpainting.withSoftMask() : inpainting);
     }
 
@@ -177,15 +213,9 @@ final class PictureOptions {
         return generation.startingPicture().orElseThrow().picture();
     }
 
-    private Generation onlyMasked(Generation generation) {
-        boolean wanted = onlyMasked.isPresent()
-                && generation
-                        .startingPicture()
-                        .filter(Inpainting.class::isInstance)
-                        .isPresent();
-        return wanted
-                ? generation.inpainting(
-                        ((Inpainting) generation.startingPicture().orElseThrow()).onlyMasked(onlyMasked.orElseThrow()))
-                : generation;
+    /** There is no such option without a mask, and so no other start. */
+    private static Generation onlyMasked(Generation generation, int padding) {
+        Inpainting part = (Inpainting) generation.startingPicture().orElseThrow();
+        return generation.inpainting(part.onlyMasked(padding));
     }
 }
