@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 
 /** Reads a LoRA from a safetensors or torch file of any layout, or from a folder as peft writes it. Every tensor is used, or the file refused. */
 final class AdapterFile {
-    /** Relatives of LoRA, by what stands in their keys. */
+    /** Relatives of LoRA, and what else is added to models, by what stands in their keys. */
     private static final Map<Pattern, String> RELATIVES = relatives();
 
     private final Path path;
@@ -43,6 +43,7 @@ final class AdapterFile {
         names.put(Pattern.compile("lora_mid"), "LoCon with a Tucker core");
         names.put(Pattern.compile("\\.on_input$"), "(IA)³");
         names.put(Pattern.compile("\\.(diff|diff_b|w_norm|b_norm)$"), "full differences");
+        names.put(Pattern.compile("^\\d+\\.[01]\\.linear[12]?\\."), "a hypernetwork");
         return names;
     }
 

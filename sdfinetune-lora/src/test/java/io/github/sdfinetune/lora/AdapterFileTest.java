@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class AdapterFileTest {
     @TempDir
@@ -139,6 +140,12 @@ final class AdapterFileTest {
         assertRefused(
                 new TestFile().withModule(QUERY, 8, 2, 8).with("lora_unet_mid." + key, 1),
                 family + " is not supported yet (1 of 3 keys): lora_unet_mid." + key);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"768.0.linear.0.weight", "320.1.linear.3.bias", "1280.0.linear1.weight"})
+    void hypernetworksAreNamed(String key) {
+        assertRefused(new TestFile().with(key, 2, 8), "a hypernetwork is not supported yet (1 of 1 keys): " + key);
     }
 
     @Test
