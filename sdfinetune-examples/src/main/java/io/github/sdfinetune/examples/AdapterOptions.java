@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
@@ -51,17 +52,48 @@ final class AdapterOptions {
                     + " holds it.")
     private Optional<Path> wordFolder = Optional.empty();
 
-    /** The adapters that were read. */
-    record Loaded(AdapterRegistry registry, List<WeightedAdapter> acting) {
+    /**
+     * An adapter that acts in any case.
+     *
+     * @param scale empty if none was given
+     */
+    record Given(Adapter adapter, Optional<Float> scale) {
+        Generation addTo(Generation generation) {
+            List<Float> saved = generation.adapters().stream()
+                    .filter(other -> other.adapter().name().equals(adapter.name()))
+                    .map(WeightedAdapter::scale)
+                    .toList();
+            if (saved.isEmpty()) {
+                return generation.with(adapter, scale.orElse(1f));
+            }
+            requireOneOf(saved);
+            return generation;
+        }
 
-        /** The generation with all of them; those that a saved one has already are not added again. */
+        /** Refuses a scale that a saved request does not have, which would not act. */
+        private void requireOneOf(List<Float> saved) {
+            if (scale.isPresent() && !saved.contains(scale.get())) {
+                throw new OptionException(
+                        "--adapter",
+                        "the request of --from lets \"" + adapter.name() + "\" act with the scale "
+                                + saved.stream().map(String::valueOf).collect(Collectors.joining(" and "))
+                                + ", which can't be changed: expected the same, or FILE alone, was " + scale.get());
+            }
+        }
+    }
+
+    /** The adapters that were read. */
+    record Loaded(AdapterRegistry registry, List<Given> acting) {
+
+        /**
+         * The generation with all of them; those that a saved one has already are not added again.
+         *
+         * @throws OptionException if one is to act with another scale than in the saved one
+         */
         Generation addTo(Generation generation) {
             Generation whole = generation.registry(registry);
-            for (WeightedAdapter each : acting) {
-                boolean there = generation.adapters().stream()
-                        .anyMatch(other ->
-                                other.adapter().name().equals(each.adapter().name()));
-                whole = there ? whole : whole.with(each.adapter(), each.scale());
+            for (Given each : acting) {
+                whole = each.addTo(whole);
             }
             return whole;
         }
@@ -77,14 +109,27 @@ final class AdapterOptions {
             }
         });
         named.forEach((name, file) -> registry.put(name, Adapter.load(file)));
-        List<WeightedAdapter> acting = new ArrayList<>();
-        adapters.forEach(each -> acting.add(new WeightedAdapter(Adapter.load(each.file()), each.scale())));
+        List<Given> acting = new ArrayList<>();
+        for (AdapterArgument each : adapters) {
+            Adapter adapter = Adapter.load(each.file());
+            if (acts(adapter, acting)) {
+                throw new OptionException(
+                        "--adapter",
+                        "two files hold an adapter called \"" + adapter.name()
+                                + "\", expected names of their own, such as" + " other file names");
+            }
+            acting.add(new Given(adapter, each.scale()));
+        }
         wordFolder.ifPresent(folder -> files(folder).values().stream()
                 .map(Adapter::load)
-                .filter(word -> holds(text, word.name()))
-                .forEach(word -> acting.add(new WeightedAdapter(word, 1))));
+                .filter(word -> holds(text, word.name()) && !acts(word, acting))
+                .forEach(word -> acting.add(new Given(word, Optional.empty()))));
         acting.forEach(each -> registry.putIfAbsent(each.adapter().name(), each.adapter()));
         return new Loaded(AdapterRegistry.of(registry).suggesting(inFolder.keySet()), acting);
+    }
+
+    private static boolean acts(Adapter adapter, List<Given> acting) {
+        return acting.stream().anyMatch(other -> other.adapter().name().equals(adapter.name()));
     }
 
     /** In any case, as the tokens of a word are found. */

@@ -77,7 +77,7 @@ final class Generate implements Runnable {
             description =
                     "Repeat the request that a generated picture's file holds; other options override it. The files"
                             + " that it names (adapters, ControlNets, pictures, masks) are given by their options, and"
-                            + " adapters and ControlNets act as saved.")
+                            + " adapters and ControlNets act as saved, and of the picture becomes what was saved.")
     private Optional<Path> from = Optional.empty();
 
     @Option(names = "--grid", paramLabel = "FILE.png", description = "Also write all pictures side by side.")
