@@ -1,5 +1,6 @@
 package io.github.sdfinetune;
 
+import io.github.sdfinetune.error.UnknownAdapterException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -62,12 +63,12 @@ public final class AdapterRegistry {
     /**
      * The adapter of a name; upper and lower case differ.
      *
-     * @throws IllegalArgumentException for an unknown name; the message has the nearest ones
+     * @throws UnknownAdapterException for an unknown name; the message has the nearest ones
      */
     public Adapter find(String name) {
         Adapter adapter = adapters.get(name);
         if (adapter == null) {
-            throw new IllegalArgumentException("no adapter is called \"" + name + "\"" + suggestion(name));
+            throw new UnknownAdapterException("no adapter is called \"" + name + "\"" + suggestion(name));
         }
         return adapter;
     }

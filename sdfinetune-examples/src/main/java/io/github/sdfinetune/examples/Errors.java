@@ -2,6 +2,7 @@ package io.github.sdfinetune.examples;
 
 import io.github.sdfinetune.error.CancelledException;
 import io.github.sdfinetune.error.SdFineTuneException;
+import io.github.sdfinetune.error.UnknownAdapterException;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
@@ -42,6 +43,11 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
         }
         if (exception instanceof OptionException) {
             return usage(command, exception, String.valueOf(exception.getMessage()));
+        }
+        if (exception instanceof UnknownAdapterException) {
+            String hint = " (prompts can name those of --lora NAME=FILE and --lora-folder DIR)";
+            print(command, exception, "error: " + exception.getMessage() + hint);
+            return ExitCode.USAGE;
         }
         if (exception instanceof IllegalArgumentException) {
             print(command, exception, "error: " + exception.getMessage());

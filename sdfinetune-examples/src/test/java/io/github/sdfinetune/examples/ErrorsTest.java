@@ -1,7 +1,9 @@
 package io.github.sdfinetune.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchIllegalArgumentException;
 
+import io.github.sdfinetune.AdapterRegistry;
 import io.github.sdfinetune.error.CancelledException;
 import io.github.sdfinetune.error.DatasetException;
 import io.github.sdfinetune.error.TrainingException;
@@ -36,6 +38,16 @@ class ErrorsTest {
         assertThat(run(new IllegalArgumentException("height must be a multiple of 8, was 500"), false))
                 .isEqualTo(2);
         assertThat(err.toString().lines()).containsExactly("error: height must be a multiple of 8, was 500");
+    }
+
+    @Test
+    void anUnknownAdapterIsAnsweredWithTheOptionsThatMakeOneKnown() {
+        IllegalArgumentException unknown =
+                catchIllegalArgumentException(() -> AdapterRegistry.empty().find("mug"));
+        assertThat(run(unknown, false)).isEqualTo(2);
+        assertThat(err.toString().lines())
+                .containsExactly("error: no adapter is called \"mug\"; none is registered (prompts can name those of"
+                        + " --lora NAME=FILE and --lora-folder DIR)");
     }
 
     @Test
