@@ -4,6 +4,7 @@ import io.github.sdfinetune.Adapter;
 import io.github.sdfinetune.AdapterRegistry;
 import io.github.sdfinetune.Generation;
 import io.github.sdfinetune.Generation.WeightedAdapter;
+import io.github.sdfinetune.RequestInputs;
 import io.github.sdfinetune.error.ModelFormatException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,9 +59,10 @@ final class AdapterOptions {
      * @param scale empty if none was given
      */
     record Given(Adapter adapter, Optional<Float> scale) {
-        Generation addTo(Generation generation) {
-            List<Float> saved = generation.adapters().stream()
-                    .filter(other -> other.adapter().name().equals(adapter.name()))
+        /** @param given those that the request has without it; one that is among them is not added again */
+        Generation addTo(Generation generation, List<WeightedAdapter> given) {
+            List<Float> saved = given.stream()
+                    .filter(other -> other.adapter().hash().equals(adapter.hash()))
                     .map(WeightedAdapter::scale)
                     .toList();
             if (saved.isEmpty()) {
@@ -85,6 +87,15 @@ final class AdapterOptions {
     /** The adapters that were read. */
     record Loaded(AdapterRegistry registry, List<Given> acting) {
 
+        /** For a saved request, which finds by their hashes those that act in any case. */
+        RequestInputs addTo(RequestInputs inputs) {
+            RequestInputs more = inputs.with(registry);
+            for (Given each : acting) {
+                more = more.with(each.adapter());
+            }
+            return more;
+        }
+
         /**
          * The generation with all of them; those that a saved one has already are not added again.
          *
@@ -93,7 +104,7 @@ final class AdapterOptions {
         Generation addTo(Generation generation) {
             Generation whole = generation.registry(registry);
             for (Given each : acting) {
-                whole = each.addTo(whole);
+                whole = each.addTo(whole, generation.adapters());
             }
             return whole;
         }
@@ -111,25 +122,16 @@ final class AdapterOptions {
         named.forEach((name, file) -> registry.put(name, Adapter.load(file)));
         List<Given> acting = new ArrayList<>();
         for (AdapterArgument each : adapters) {
-            Adapter adapter = Adapter.load(each.file());
-            if (acts(adapter, acting)) {
-                throw new OptionException(
-                        "--adapter",
-                        "two files hold an adapter called \"" + adapter.name()
-                                + "\", expected names of their own, such as" + " other file names");
-            }
-            acting.add(new Given(adapter, each.scale()));
+            acting.add(new Given(Adapter.load(each.file()), each.scale()));
         }
         wordFolder.ifPresent(folder -> files(folder).values().stream()
                 .map(Adapter::load)
-                .filter(word -> holds(text, word.name()) && !acts(word, acting))
+                .filter(word -> holds(text, word.name())
+                        && acting.stream()
+                                .noneMatch(other -> other.adapter().name().equals(word.name())))
                 .forEach(word -> acting.add(new Given(word, Optional.empty()))));
         acting.forEach(each -> registry.putIfAbsent(each.adapter().name(), each.adapter()));
         return new Loaded(AdapterRegistry.of(registry).suggesting(inFolder.keySet()), acting);
-    }
-
-    private static boolean acts(Adapter adapter, List<Given> acting) {
-        return acting.stream().anyMatch(other -> other.adapter().name().equals(adapter.name()));
     }
 
     /** In any case, as the tokens of a word are found. */

@@ -164,7 +164,7 @@ final class Generate implements Runnable {
     }
 
     private Generation repeated(SavedRequest request, AdapterOptions.Loaded loaded, ControlOptions.Loaded controls) {
-        RequestInputs inputs = controls.addTo(picture.addTo(RequestInputs.none().with(loaded.registry())));
+        RequestInputs inputs = controls.addTo(picture.addTo(loaded.addTo(RequestInputs.none())));
         return withPicture(settings(prompts.addTo(request.toGeneration(inputs))));
     }
 

@@ -8,6 +8,7 @@ import io.github.sdfinetune.AdapterFormat;
 import io.github.sdfinetune.AdapterRegistry;
 import io.github.sdfinetune.Generation;
 import io.github.sdfinetune.Generation.WeightedAdapter;
+import io.github.sdfinetune.RequestInputs;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -20,10 +21,21 @@ class AdapterOptionsTest {
     private static final Generation SAVED = Generation.of("a mug").with(MUG, 0.8f);
 
     /** Does nothing: what counts here is what a generation is given. */
-    private record Named(String name) implements Adapter {
+    private static class Named implements Adapter {
+        private final String name;
+
+        Named(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
         @Override
         public String hash() {
-            return "0".repeat(64);
+            return "of " + name;
         }
 
         @Override
@@ -59,6 +71,27 @@ class AdapterOptionsTest {
                     .hasMessage("--adapter: the request of --from lets \"mug\" act with the scale 0.8, which can't be"
                             + " changed: expected the same, or FILE alone, was " + scale);
         }
+    }
+
+    @Test
+    void filesOfOneNameAllAct() {
+        Adapter other = new Named("mug") {
+            @Override
+            public String hash() {
+                return "another";
+            }
+        };
+        assertThat(withAdapters(SAVED, given(other, "b/mug:0.5"), given(MUG, "mug"), given(other, "b/mug")))
+                .containsExactly(
+                        new WeightedAdapter(MUG, 0.8f),
+                        new WeightedAdapter(other, 0.5f),
+                        new WeightedAdapter(other, 1));
+    }
+
+    @Test
+    void aSavedRequestIsGivenAllThatAct() {
+        AdapterOptions.Loaded loaded = new AdapterOptions.Loaded(AdapterRegistry.empty(), List.of(given(MUG, "mug")));
+        assertThat(loaded.addTo(RequestInputs.none()).adapters()).containsExactly(MUG);
     }
 
     private static AdapterOptions.Given given(Adapter adapter, String argument) {
