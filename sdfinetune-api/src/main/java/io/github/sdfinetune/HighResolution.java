@@ -69,6 +69,10 @@ public record HighResolution(int width, int height, Upscaling upscaling, Optiona
         return new HighResolution(width, height, Upscaling.LATENT, OptionalInt.empty(), DEFAULT_STRENGTH);
     }
 
+    public HighResolution withSize(int width, int height) {
+        return new HighResolution(width, height, upscaling, steps, strength);
+    }
+
     public HighResolution withUpscaling(Upscaling upscaling) {
         return new HighResolution(width, height, upscaling, steps, strength);
     }

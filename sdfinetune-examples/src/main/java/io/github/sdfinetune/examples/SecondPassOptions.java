@@ -94,7 +94,10 @@ final class SecondPassOptions {
                 .map(larger -> larger.size()
                         .orElseGet(() ->
                                 PixelSize.painted(generation, model).scaled(larger.scale(), model.sizeMultiple())))
-                .map(size -> generation.highResolution(HighResolution.of(size.width(), size.height())))
+                .map(size -> generation.highResolution(generation
+                        .highResolution()
+                        .orElse(HighResolution.of(1, 1))
+                        .withSize(size.width(), size.height())))
                 .orElse(generation);
         return enlarged.highResolution()
                 .map(pass -> enlarged.highResolution(changed(pass)))

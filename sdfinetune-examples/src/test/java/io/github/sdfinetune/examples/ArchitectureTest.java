@@ -41,6 +41,7 @@ class ArchitectureTest {
                 .callMethod(PrintWriter.class, "printf", String.class, Object[].class)
                 .check(new ClassFileImporter()
                         .withImportOption(new ImportOption.DoNotIncludeTests())
+                        .withImportOption(location -> !location.contains("-tests.jar"))
                         .importPackages("io.github.sdfinetune"));
     }
 }

@@ -1,11 +1,16 @@
 package io.github.sdfinetune.examples;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.sdfinetune.Generation;
 import io.github.sdfinetune.HighResolution;
+import io.github.sdfinetune.ModelInfo;
 import io.github.sdfinetune.Picture;
+import io.github.sdfinetune.Precision;
+import io.github.sdfinetune.Prediction;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,11 +48,31 @@ class SecondPassOptionsTest {
         assertThatCode(() -> checkFor(fromPicture)).doesNotThrowAnyException();
     }
 
+    @Test
+    void anotherSizeKeepsTheOtherSettingsOfASavedSecondPass() {
+        HighResolution saved = HighResolution.of(64, 64)
+                .withSteps(9)
+                .withStrength(0.4)
+                .withUpscaling(HighResolution.Upscaling.LANCZOS);
+        ModelInfo model = new ModelInfo("tiny", 1, Precision.FLOAT32, Prediction.EPSILON, 64, 64, 8, List.of());
+        Generation request = PLAIN.size(32, 24).highResolution(saved);
+
+        assertThat(parsed("--hires=3").addTo(request, model).highResolution()).contains(saved.withSize(96, 72));
+        assertThat(parsed("--hires=3", "--hires-steps=5").addTo(request, model).highResolution())
+                .contains(saved.withSize(96, 72).withSteps(5));
+        assertThat(parsed("--hires=3").addTo(PLAIN.size(32, 24), model).highResolution())
+                .contains(HighResolution.of(96, 72));
+    }
+
     private static void checkFor(Generation generation, String... arguments) {
+        parsed(arguments).checkFor(generation);
+    }
+
+    private static SecondPassOptions parsed(String... arguments) {
         Options options = new Options();
         new CommandLine(options)
                 .registerConverter(SecondPassOptions.Enlargement.class, SecondPassOptions.Enlargement::parse)
                 .parseArgs(arguments);
-        options.secondPass.checkFor(generation);
+        return options.secondPass;
     }
 }
