@@ -239,33 +239,19 @@ class SdFineTuneIT {
                 "a cup <lora:mug:0.5>",
                 "--lora-folder",
                 "loras");
-        Result other = run(
-                folder,
-                "generate",
-                "--model",
-                model.toString(),
-                "--output",
-                "b.png",
-                "--prompt",
-                "<lora:cup:1>",
-                "--lora",
-                "mug=loras/mug.safetensors");
+        Result other = generate(folder, "<lora:cup:1>", "--lora", "mug=loras/mug.safetensors");
         assertThat(other.exitCode()).isEqualTo(2);
         assertThat(other.err()).contains("error: no adapter is called \"cup\"");
 
-        Result misspelt = run(
-                folder,
-                "generate",
-                "--model",
-                model.toString(),
-                "--output",
-                "b.png",
-                "--prompt",
-                "<lora:mag:1>",
-                "--lora-folder",
-                "loras");
+        Result misspelt = generate(folder, "<lora:mag:1>", "--lora-folder", "loras");
         assertThat(misspelt.exitCode()).isEqualTo(2);
         assertThat(misspelt.err()).contains("error: no adapter is called \"mag\"; did you mean \"mug\"?");
+    }
+
+    private static Result generate(Path folder, String prompt, String... more) throws Exception {
+        Stream<String> command =
+                Stream.of("generate", "--model", model.toString(), "--output", "b.png", "--prompt", prompt);
+        return run(folder, Stream.concat(command, Stream.of(more)).toArray(String[]::new));
     }
 
     private void generated(String... command) throws Exception {

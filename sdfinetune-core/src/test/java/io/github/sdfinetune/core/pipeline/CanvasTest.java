@@ -4,20 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.sdfinetune.Generation;
 import io.github.sdfinetune.Inpainting;
-import io.github.sdfinetune.LoadOptions;
 import io.github.sdfinetune.Mask;
-import io.github.sdfinetune.NewModel;
 import io.github.sdfinetune.Outpainting;
 import io.github.sdfinetune.Picture;
-import io.github.sdfinetune.ProgressListener;
-import io.github.sdfinetune.core.checkpoint.ModelSource;
 import io.github.sdfinetune.core.image.Region;
 import io.github.sdfinetune.core.image.RgbImage;
 import io.github.sdfinetune.core.model.DiffusionModel;
-import io.github.sdfinetune.core.model.RandomModel;
+import io.github.sdfinetune.core.testing.TinyModel;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,19 +26,12 @@ class CanvasTest {
     @TempDir
     private static Path folder;
 
+    @AutoClose
     private static DiffusionModel model;
 
     @BeforeAll
     static void load() {
-        Path path = folder.resolve("model");
-        RandomModel.write(NewModel.tiny(1), path, ProgressListener.quiet());
-        LoadOptions options = LoadOptions.defaults();
-        model = DiffusionModel.load(ModelSource.open(path, options), options);
-    }
-
-    @AfterAll
-    static void close() {
-        model.close();
+        model = TinyModel.in(folder);
     }
 
     private static RgbImage gradients() {

@@ -4,21 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.sdfinetune.Cancellation;
 import io.github.sdfinetune.Generation;
-import io.github.sdfinetune.LoadOptions;
-import io.github.sdfinetune.NewModel;
 import io.github.sdfinetune.ProgressListener;
 import io.github.sdfinetune.Sampler;
-import io.github.sdfinetune.core.checkpoint.ModelSource;
 import io.github.sdfinetune.core.layer.LayerPatch;
 import io.github.sdfinetune.core.layer.Patches;
 import io.github.sdfinetune.core.model.DiffusionModel;
-import io.github.sdfinetune.core.model.RandomModel;
 import io.github.sdfinetune.core.tensor.Scope;
+import io.github.sdfinetune.core.testing.TinyModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +27,7 @@ final class EvaluationsTest {
     @TempDir
     private static Path shared;
 
+    @AutoClose
     private static DiffusionModel model;
 
     /** The batch of each evaluation. */
@@ -39,15 +37,7 @@ final class EvaluationsTest {
 
     @BeforeAll
     static void load() {
-        Path folder = shared.resolve("model");
-        RandomModel.write(NewModel.tiny(1), folder, ProgressListener.quiet());
-        LoadOptions options = LoadOptions.defaults();
-        model = DiffusionModel.load(ModelSource.open(folder, options), options);
-    }
-
-    @AfterAll
-    static void close() {
-        model.close();
+        model = TinyModel.in(shared);
     }
 
     @Test

@@ -6,25 +6,22 @@ import io.github.sdfinetune.Cancellation;
 import io.github.sdfinetune.Generation;
 import io.github.sdfinetune.HighResolution;
 import io.github.sdfinetune.HighResolution.Upscaling;
-import io.github.sdfinetune.LoadOptions;
-import io.github.sdfinetune.NewModel;
 import io.github.sdfinetune.ProgressListener;
 import io.github.sdfinetune.Sampler;
-import io.github.sdfinetune.core.checkpoint.ModelSource;
 import io.github.sdfinetune.core.image.RgbImage;
 import io.github.sdfinetune.core.layer.Patches;
 import io.github.sdfinetune.core.model.DiffusionModel;
-import io.github.sdfinetune.core.model.RandomModel;
 import io.github.sdfinetune.core.prompt.PromptSteps;
 import io.github.sdfinetune.core.scheduler.SamplerRun;
 import io.github.sdfinetune.core.scheduler.SamplerSpec;
 import io.github.sdfinetune.core.scheduler.StepPlan;
 import io.github.sdfinetune.core.tensor.Scope;
+import io.github.sdfinetune.core.testing.TinyModel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,19 +43,12 @@ class SecondPassTest {
     @TempDir
     private static Path folder;
 
+    @AutoClose
     private static DiffusionModel model;
 
     @BeforeAll
     static void load() {
-        Path path = folder.resolve("model");
-        RandomModel.write(NewModel.tiny(1), path, ProgressListener.quiet());
-        LoadOptions options = LoadOptions.defaults();
-        model = DiffusionModel.load(ModelSource.open(path, options), options);
-    }
-
-    @AfterAll
-    static void close() {
-        model.close();
+        model = TinyModel.in(folder);
     }
 
     private static Generation generation() {

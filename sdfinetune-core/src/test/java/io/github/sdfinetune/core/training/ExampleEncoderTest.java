@@ -3,19 +3,16 @@ package io.github.sdfinetune.core.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.sdfinetune.Dataset;
-import io.github.sdfinetune.LoadOptions;
-import io.github.sdfinetune.NewModel;
 import io.github.sdfinetune.ProgressListener;
-import io.github.sdfinetune.core.checkpoint.ModelSource;
 import io.github.sdfinetune.core.data.DatasetRequirements;
 import io.github.sdfinetune.core.data.FolderDataset;
 import io.github.sdfinetune.core.layer.Patches;
 import io.github.sdfinetune.core.model.DiffusionModel;
-import io.github.sdfinetune.core.model.RandomModel;
 import io.github.sdfinetune.core.model.TextEncoder;
 import io.github.sdfinetune.core.tensor.Scope;
 import io.github.sdfinetune.core.tensor.Tensor;
 import io.github.sdfinetune.core.testing.FloatAssert;
+import io.github.sdfinetune.core.testing.TinyModel;
 import io.github.sdfinetune.core.vae.Posterior;
 import io.github.sdfinetune.event.ProgressEvent;
 import java.awt.Color;
@@ -28,7 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +36,7 @@ final class ExampleEncoderTest {
     @TempDir
     private static Path shared;
 
+    @AutoClose
     private static DiffusionModel model;
 
     @TempDir
@@ -48,15 +46,7 @@ final class ExampleEncoderTest {
 
     @BeforeAll
     static void load() {
-        Path folder = shared.resolve("model");
-        RandomModel.write(NewModel.tiny(1), folder, ProgressListener.quiet());
-        LoadOptions options = LoadOptions.defaults();
-        model = DiffusionModel.load(ModelSource.open(folder, options), options);
-    }
-
-    @AfterAll
-    static void close() {
-        model.close();
+        model = TinyModel.in(shared);
     }
 
     @Test

@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +21,7 @@ final class TrainingRunTest {
     @TempDir
     private static Path folder;
 
+    @AutoClose
     private static TinyPipeline tiny;
 
     @TempDir
@@ -29,11 +30,6 @@ final class TrainingRunTest {
     @BeforeAll
     static void load() throws Exception {
         tiny = TinyPipeline.in(folder);
-    }
-
-    @AfterAll
-    static void close() {
-        tiny.close();
     }
 
     @Test
